@@ -414,7 +414,7 @@ impl Session {
 }
 
 /// Number of durations from which the median replaces the default.
-const ENOUGH: usize = 3;
+pub(crate) const ENOUGH: usize = 3;
 
 impl Policy {
     /// Sets the typical duration of each stage to the sessions' median if there are at least three.

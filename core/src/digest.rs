@@ -3,8 +3,10 @@
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
 use crate::{
-    CostTracking, Health, HealthSummary, Outlook, Planning, Policy, QualityMetrics, Session, Stage, State, Timestamp,
+    CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Session, Stage, State,
+    Timeline, Timestamp,
 };
+use std::sync::Arc;
 
 /// Facts of a session that an overview needs, independent of time and policy.
 ///
@@ -25,6 +27,10 @@ pub struct Digest {
     pub quality: QualityMetrics,
     /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
+    /// What the session spent, as [`Session::payments`] has it.
+    pub payments: Vec<Payment>,
+    /// The attempts, waits and returns, as [`Session::timeline`] has them. Shared by the digest's clones.
+    pub timeline: Arc<Timeline>,
     /// The planning.
     pub planning: Planning,
 }
@@ -37,8 +43,9 @@ impl Session {
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
     /// let digest = session.digest();
     /// let summary = digest.health_summary(Timestamp::from_unix(0), &Policy::default());
-    /// assert_eq!((digest.state(), summary.health, summary.urgency), (Some(State::Writing), HealthLevel::Healthy, 0));
+    /// assert_eq!((digest.state(), summary.health, summary.attention), (Some(State::Writing), HealthLevel::Healthy, None));
     /// assert_eq!(digest.health(Timestamp::from_unix(0), &Policy::default()).reasons, []);
+    /// assert_eq!(*digest.timeline, session.timeline());
     /// ```
     pub fn digest(&self) -> Digest {
         let inputs = self.health_inputs();
@@ -49,6 +56,8 @@ impl Session {
             failures: self.failures(),
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
+            payments: self.payments_in(&inputs.situation, &inputs.costs),
+            timeline: Arc::new(self.timeline_in(&inputs.situation)),
             planning: self.planning(),
             inputs,
         }
@@ -180,6 +189,11 @@ impl Digest {
     /// `initialized`, the current stage, or `complete`; none if the state cannot be read.
     pub(crate) fn stage_name(&self) -> Option<&'static str> {
         self.readable().then(|| self.inputs.situation.position.name())
+    }
+
+    /// True if the stage is complete and was not skipped.
+    pub(crate) fn has_completed(&self, stage: Stage) -> bool {
+        self.readable() && self.inputs.situation.completed[stage.index()]
     }
 
     /// The facts that health is computed from.

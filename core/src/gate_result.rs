@@ -33,10 +33,19 @@ impl Session {
     /// assert_eq!((gates[0].met, gates[4].met), (None, Some(true)));
     /// ```
     pub fn gates(&self, policy: &Policy) -> [GateResult; 5] {
+        let scores = self.gate_scores();
+        std::array::from_fn(|index| {
+            let (gate, score) = (Gate::ALL[index], scores[index]);
+            let threshold = policy.thresholds.of(gate);
+            GateResult { gate, score, threshold, met: score.map(|score| score >= threshold) }
+        })
+    }
+
+    /// The score of each gate in the file, in the order of [`Gate::ALL`].
+    pub(crate) fn gate_scores(&self) -> [Option<f64>; 5] {
         Gate::ALL.map(|gate| {
             let key = gate.metric().map_or(gate.name(), Metric::name);
-            let (score, threshold) = (self.score_at(&["quality_metrics", key]), policy.thresholds.of(gate));
-            GateResult { gate, score, threshold, met: score.map(|score| score >= threshold) }
+            self.score_at(&["quality_metrics", key])
         })
     }
 }

@@ -1,13 +1,15 @@
 //! Health of a session: its level, and the findings that lead to it.
 
+use crate::attention::{Attention, AttentionKind};
 use crate::named_enum::named_enum;
 use crate::names::shorten;
+use crate::order::by_number;
 use crate::outlook::StageTimes;
 use crate::quality::GATES_FAILED;
+use crate::sent_back::{failed_gate, gate_list};
 use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Agent, AgentStatus, CostTracking, EventKind, Gate, HistoryEntry, Money, Notable, Policy, QualityMetrics, Session,
-    Stage, State, Timestamp,
+    Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Notable, Policy, Session, Stage, State, Timestamp,
 };
 
 named_enum! {
@@ -63,6 +65,12 @@ pub struct Reason {
 /// Share of the budget from which a session is at risk.
 const BUDGET_AT_RISK_PERCENT: i128 = 80;
 
+/// The stage that failed gates sent a session back to, with the time if the file has it.
+type Returned = Option<(Stage, Option<Timestamp>)>;
+
+/// Formats a time of day in the reader's zone; none where the reader's zone is not known.
+pub(crate) type Clock<'a> = Option<&'a dyn Fn(Timestamp) -> String>;
+
 /// Facts of a session from which its health is computed.
 #[derive(Debug, Clone)]
 pub(crate) struct HealthInputs {
@@ -70,10 +78,14 @@ pub(crate) struct HealthInputs {
     pub(crate) costs: CostTracking,
     /// The working agent and its heartbeat.
     working: Option<(Agent, Heartbeat)>,
-    /// The stage that failed gates sent the session back to, until its next attempt completes.
-    sent_back: Option<Stage>,
+    /// The stage that failed gates sent the session back to, until its next attempt completes, and the time.
+    sent_back: Returned,
     /// The agent that could be started, and the time since which it could.
     ready: Option<(Agent, Timestamp)>,
+    /// The time at which the agent of the current stage failed, if it failed or waits for a retry.
+    failed: Option<Timestamp>,
+    /// The time of the last change.
+    updated: Option<Timestamp>,
     times: StageTimes,
     quotes: Quotes,
 }
@@ -85,7 +97,8 @@ struct Quotes {
     error: Option<String>,
     /// The gates that failed last, if the session was sent back by them.
     gates: Vec<String>,
-    quality: QualityMetrics,
+    /// The scores of the gates, in the order of [`crate::Gate::ALL`].
+    scores: [Option<f64>; 5],
 }
 
 /// Times by which a working agent is judged.
@@ -115,13 +128,13 @@ enum Finding {
     Escalated(Agent),
     Unreadable,
     Unknown,
-    /// With the minutes since the last update and past the estimate, where the file has them.
-    Stalled(Agent, Option<i64>, Option<i64>),
+    /// With the times of the last update and of the estimate, where the file has them.
+    Stalled(Agent, Option<Timestamp>, Option<Timestamp>),
     Failed(Agent),
     Retry(Agent),
-    PastEstimate(Agent, i64),
-    GatesFailed(Stage),
-    Waiting(Agent, i64),
+    PastEstimate(Agent, Timestamp),
+    GatesFailed,
+    Waiting(Agent, Timestamp),
     Budget(Money, Money),
     OverShare(Stage, Money, Money),
 }
@@ -144,7 +157,7 @@ impl Finding {
             Finding::Failed(_) => "failed",
             Finding::Retry(_) => "retry",
             Finding::PastEstimate(..) => "past_estimate",
-            Finding::GatesFailed(_) => "gates_failed",
+            Finding::GatesFailed => "gates_failed",
             Finding::Waiting(..) => "waiting",
             Finding::Unknown => "unknown_state",
             Finding::Budget(..) => "budget",
@@ -175,11 +188,6 @@ impl HealthInputs {
         self.times
     }
 
-    /// The stage that failed gates sent the session back to, until its next attempt completes.
-    pub(crate) fn sent_back(&self) -> Option<Stage> {
-        self.sent_back
-    }
-
     /// All findings, the worst first: those about the agent come before those about money.
     fn findings(&self, now: Timestamp, policy: &Policy) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -198,18 +206,16 @@ impl HealthInputs {
         }
         if let Some((agent, heartbeat)) = self.working {
             if heartbeat.stalled(agent, now, policy) {
-                let since = |time: Timestamp| (now.unix() - time.unix()) / 60;
-                let (update, estimate) = (heartbeat.last, heartbeat.estimate(agent, policy));
-                findings.push(Finding::Stalled(agent, update.map(since), estimate.map(since)));
+                findings.push(Finding::Stalled(agent, heartbeat.last, heartbeat.estimate(agent, policy)));
             } else if let Some(estimate) = heartbeat.estimate(agent, policy).filter(|estimate| now > *estimate) {
-                findings.push(Finding::PastEstimate(agent, (now.unix() - estimate.unix()) / 60));
+                findings.push(Finding::PastEstimate(agent, estimate));
             }
         }
-        findings.extend(self.sent_back.map(Finding::GatesFailed));
+        findings.extend(self.sent_back.map(|_| Finding::GatesFailed));
         if let Some((agent, since)) = self.ready
             && now > since.plus(policy.wait_limit)
         {
-            findings.push(Finding::Waiting(agent, (now.unix() - since.unix()) / 3600));
+            findings.push(Finding::Waiting(agent, since));
         }
         if self.situation.position != PipelinePosition::Complete {
             self.money_findings(policy, &mut findings);
@@ -234,13 +240,82 @@ impl HealthInputs {
 
     /// The session's health, with reasons in words.
     pub(crate) fn health(&self, now: Timestamp, policy: &Policy) -> Health {
-        let reason = |finding: Finding| Reason {
-            health: finding.level(),
-            code: finding.code(),
-            message: self.message(finding, policy),
-        };
-        let reasons: Vec<Reason> = self.findings(now, policy).into_iter().map(reason).collect();
+        let findings = self.findings(now, policy).into_iter();
+        let reasons: Vec<Reason> = findings.map(|finding| self.reason(finding, now, policy, None)).collect();
         Health { health: reasons.first().map_or(HealthLevel::Healthy, |reason| reason.health), reasons }
+    }
+
+    fn reason(&self, finding: Finding, now: Timestamp, policy: &Policy, clock: Clock<'_>) -> Reason {
+        let message = self.message(finding, now, policy, clock);
+        Reason { health: finding.level(), code: finding.code(), message }
+    }
+
+    /// The reasons with times of day, the one that needs attention first.
+    pub(crate) fn reasons_by_attention(&self, now: Timestamp, policy: &Policy, clock: Clock<'_>) -> Vec<Reason> {
+        let mut findings = self.findings(now, policy);
+        by_number(&mut findings, |finding| self.kind(*finding).map_or(u64::MAX, |kind| kind as u64));
+        findings.into_iter().map(|finding| self.reason(finding, now, policy, clock)).collect()
+    }
+
+    /// The kind of attention that a finding needs; none if it needs none.
+    fn kind(&self, finding: Finding) -> Option<AttentionKind> {
+        Some(match finding {
+            Finding::Unknown => return None,
+            Finding::Escalated(_) => AttentionKind::Escalated,
+            Finding::Unreadable => AttentionKind::Unreadable,
+            Finding::Failed(_) => AttentionKind::Failed,
+            // While the agent works on it, a person has nothing to do.
+            Finding::GatesFailed if self.working.is_some() => AttentionKind::Rework,
+            Finding::GatesFailed => AttentionKind::SentBack,
+            Finding::Budget(total, budget) if total > budget => AttentionKind::OverBudget,
+            Finding::Stalled(..) => AttentionKind::Stalled,
+            Finding::Waiting(..) => AttentionKind::Waiting,
+            Finding::Retry(_) => AttentionKind::Retry,
+            Finding::PastEstimate(..) => AttentionKind::Late,
+            Finding::Budget(..) | Finding::OverShare(..) => AttentionKind::Budget,
+        })
+    }
+
+    /// True if the session has stopped: it failed, its agent has stalled, or nobody has started its stage for long.
+    pub(crate) fn has_stopped(&self, now: Timestamp, policy: &Policy) -> bool {
+        let stops = |finding: &Finding| {
+            matches!(finding, Finding::Escalated(_) | Finding::Failed(_) | Finding::Stalled(..) | Finding::Waiting(..))
+        };
+        self.findings(now, policy).iter().any(stops)
+    }
+
+    /// The finding that needs attention first.
+    pub(crate) fn attention(&self, now: Timestamp, policy: &Policy) -> Option<Attention> {
+        let findings = self.findings(now, policy);
+        let with_kind = findings.into_iter().filter_map(|finding| Some((self.kind(finding)?, finding)));
+        let (kind, finding) = with_kind.min_by_key(|(kind, _)| *kind)?;
+        let agent = match finding {
+            Finding::Escalated(agent)
+            | Finding::Failed(agent)
+            | Finding::Retry(agent)
+            | Finding::Stalled(agent, ..)
+            | Finding::PastEstimate(agent, _)
+            | Finding::Waiting(agent, _) => Some(agent),
+            Finding::GatesFailed => self.sent_back.map(|(stage, _)| stage.agent()),
+            _ => None,
+        };
+        let since = match finding {
+            Finding::Escalated(_) | Finding::Failed(_) | Finding::Retry(_) => self.failed,
+            Finding::GatesFailed => self.sent_back.and_then(|(_, at)| at),
+            Finding::Stalled(_, last, _) => last,
+            Finding::PastEstimate(_, at) | Finding::Waiting(_, at) => Some(at),
+            _ => None,
+        };
+        let cause = match finding {
+            Finding::Escalated(_) | Finding::Failed(_) | Finding::Retry(_) => self.quotes.error.clone(),
+            Finding::Unreadable => self.situation.unreadable.as_ref().map(|why| why.message.clone()),
+            Finding::GatesFailed if !self.quotes.gates.is_empty() => Some(self.quotes.gates.join(", ")),
+            Finding::Stalled(agent, ..) | Finding::PastEstimate(agent, _) | Finding::Waiting(agent, _) => {
+                Some(agent.name().to_owned())
+            }
+            _ => None,
+        };
+        Some(Attention { kind, agent, since: since.or(self.updated), cause })
     }
 
     /// The condition that needs a person's attention: the worst finding that does, or the completion.
@@ -255,10 +330,10 @@ impl HealthInputs {
     /// The finding that needs a person's attention, in words.
     pub(crate) fn notable_reason(&self, now: Timestamp, policy: &Policy) -> Option<String> {
         let finding = self.findings(now, policy).into_iter().find(|finding| finding.notable().is_some())?;
-        Some(self.message(finding, policy))
+        Some(self.message(finding, now, policy, None))
     }
 
-    fn message(&self, finding: Finding, policy: &Policy) -> String {
+    fn message(&self, finding: Finding, now: Timestamp, policy: &Policy, clock: Clock<'_>) -> String {
         let error = || match &self.quotes.error {
             Some(error) => {
                 // An error may or may not end as a sentence.
@@ -275,17 +350,16 @@ impl HealthInputs {
             Finding::Failed(agent) => format!("{agent} has failed{}", error()),
             Finding::Retry(agent) => format!("{agent} will be retried{}", error()),
             Finding::Stalled(agent, update, estimate) => {
-                let update = update.map_or_else(String::new, |minutes| format!(" for {}", span(minutes)));
-                let estimate =
-                    estimate.map_or_else(String::new, |minutes| format!(", {} past its estimate", span(minutes)));
-                format!("{agent} stalled: no update{update}{estimate}.")
+                let update = update.map_or_else(String::new, |at| format!(" for {}", span(at, now)));
+                let expected = estimate.map_or_else(String::new, |at| format!(" (expected {})", when(at, now, clock)));
+                format!("{agent}: no update{update}{expected}.")
             }
-            Finding::PastEstimate(agent, minutes) => format!("{agent} is {minutes} min past its estimate."),
-            Finding::GatesFailed(stage) => match self.failed_gates(policy) {
-                Some(gates) => format!("Sent back to {stage} by failed quality gates: {gates}."),
-                None => format!("Sent back to {stage} by failed quality gates."),
+            Finding::PastEstimate(agent, at) => format!("{agent}: expected {}.", when(at, now, clock)),
+            Finding::GatesFailed => match self.failed_gates(policy) {
+                Some(gates) => format!("Sent back by evaluation: {gates}."),
+                None => "Sent back by evaluation.".to_owned(),
             },
-            Finding::Waiting(agent, hours) => format!("{agent} has been ready for {hours} h and has not been started."),
+            Finding::Waiting(agent, since) => format!("{agent}: ready for {}, not started.", span(since, now)),
             Finding::Budget(total, budget) => format!("{} of the {} budget is spent.", total.usd(), budget.usd()),
             Finding::OverShare(stage, cost, share) => {
                 format!("{stage} has cost {}, more than its share of {}.", cost.usd(), share.usd())
@@ -293,63 +367,47 @@ impl HealthInputs {
         }
     }
 
-    /// The gates that failed last, with their scores in the file.
-    fn failed_gates(&self, policy: &Policy) -> Option<String> {
-        let of = |name: &String| {
-            let scored = Gate::parse(name).and_then(|gate| {
-                let score = self.quotes.quality.of(gate.metric()?)?;
-                Some((score, policy.thresholds.of(gate))).filter(|(score, needed)| score < needed)
-            });
-            match scored {
-                Some((score, needed)) => format!("{name} {score} (needs {needed})"),
-                None => name.clone(),
-            }
-        };
-        let gates: Vec<String> = self.quotes.gates.iter().map(of).collect();
-        (!gates.is_empty()).then(|| shorten(&gates.join(", ")))
+    /// The stage that failed gates sent the session back to, until its next attempt completes.
+    pub(crate) fn sent_back(&self) -> Option<Stage> {
+        self.sent_back.map(|(stage, _)| stage)
     }
 
-    /// The worst level, and the urgency of the first finding.
+    /// The gates that failed last, with their scores in the file.
+    fn failed_gates(&self, policy: &Policy) -> Option<String> {
+        let gates: Vec<_> =
+            self.quotes.gates.iter().map(|name| failed_gate(name, &self.quotes.scores, policy)).collect();
+        (!gates.is_empty()).then(|| gate_list(&gates))
+    }
+
+    /// The worst level, and the attention that the session needs first.
     pub(crate) fn summary(&self, now: Timestamp, policy: &Policy) -> HealthSummary {
         let findings = self.findings(now, policy);
         let worst = findings.first();
         let over_budget = self.situation.unreadable.is_none()
             && self.situation.position != PipelinePosition::Complete
             && self.costs.within_budget == Some(false);
-        let urgency = match worst {
-            None | Some(Finding::Unknown) => 0,
-            Some(Finding::Escalated(_)) => 10,
-            Some(Finding::Unreadable) => 9,
-            Some(Finding::Stalled(..)) => 8,
-            Some(Finding::Failed(_)) => 7,
-            Some(_) if over_budget => 6,
-            Some(Finding::Retry(_)) => 5,
-            Some(Finding::GatesFailed(_)) => 4,
-            Some(Finding::Waiting(..)) => 3,
-            Some(Finding::PastEstimate(..)) => 2,
-            Some(Finding::Budget(..) | Finding::OverShare(..)) => 1,
-        };
-        HealthSummary { health: worst.map_or(HealthLevel::Healthy, |worst| worst.level()), urgency, over_budget }
+        let attention = findings.iter().filter_map(|finding| self.kind(*finding)).min();
+        HealthSummary { health: worst.map_or(HealthLevel::Healthy, |worst| worst.level()), attention, over_budget }
     }
 }
 
-fn is_gate_failure(entry: &HistoryEntry) -> bool {
+pub(crate) fn is_gate_failure(entry: &HistoryEntry) -> bool {
     entry.event == EventKind::QualityFailure.name()
 }
 
-/// The current stage, if failed gates sent the session back to it and it has not completed since. `gates` is true if
-/// other parts of the file record failed gates.
-fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Option<Stage> {
+/// The current stage, if failed gates sent the session back to it and it has not completed since, with the time.
+/// `gates` is true if other parts of the file record failed gates.
+fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Returned {
     let Some(last) = history.iter().rposition(is_gate_failure) else {
         // Without a history the target is unknown: until the next evaluation, take the current stage for it.
-        return (gates && stage < Stage::Evaluation).then_some(stage);
+        return (gates && stage < Stage::Evaluation).then_some((stage, None));
     };
     let target = history[last].to.as_deref().and_then(Stage::parse);
     let passed = |entry: &HistoryEntry| {
         entry.agent == Some(stage.agent())
             && [EventKind::Complete.name(), EventKind::Skip.name()].contains(&&*entry.event)
     };
-    (target == Some(stage) && !history[last..].iter().any(passed)).then_some(stage)
+    (target == Some(stage) && !history[last..].iter().any(passed)).then_some((stage, history[last].at))
 }
 
 /// Health of a session at a moment, in a form that can be compared across thousands. See the example at
@@ -358,8 +416,8 @@ fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Option<Stag
 pub struct HealthSummary {
     /// The level that [`Session::health`] gives.
     pub health: HealthLevel,
-    /// Urgency: 0 for none, larger is more urgent.
-    pub urgency: u8,
+    /// The attention that it needs first; none if it needs none.
+    pub attention: Option<AttentionKind>,
     /// True if it is not complete and has spent more than its budget.
     pub over_budget: bool,
 }
@@ -400,7 +458,7 @@ impl Session {
         let kind = match self.health_inputs().findings(now, policy).first()? {
             Finding::Escalated(_) | Finding::Stalled(..) => EventKind::Resume,
             Finding::Failed(_) => EventKind::Retry,
-            Finding::Retry(_) | Finding::GatesFailed(_) | Finding::Waiting(..) => EventKind::Start,
+            Finding::Retry(_) | Finding::GatesFailed | Finding::Waiting(..) => EventKind::Start,
             _ => return None,
         };
         let allowed = |choice: &crate::Choice| choice.kind == kind && choice.refusal.is_none();
@@ -426,8 +484,21 @@ impl Session {
         };
         let (sent_back, ready) = self.expectations(&situation);
         let quotes = self.quotes(&situation, sent_back.is_some());
+        let failed = self.failed_at(&situation);
+        let updated = self.last_updated();
         let times = self.stage_times(&situation, working, ready);
-        HealthInputs { working, sent_back, ready, times, quotes, costs: self.costs(), situation }
+        HealthInputs { working, sent_back, ready, times, failed, updated, quotes, costs: self.costs(), situation }
+    }
+
+    /// The time at which the agent of the current stage failed, if it failed or waits for a retry.
+    fn failed_at(&self, situation: &Situation) -> Option<Timestamp> {
+        let PipelinePosition::At(stage) = situation.position else { return None };
+        if !matches!(situation.state(), State::Failed | State::Retry) {
+            return None;
+        }
+        // Failed gates that escalate write no `_failed`.
+        let escalated = self.time_at(&["pipeline_state", "escalation", "at"]);
+        self.time_at(&["timestamps", stage.failed_key()]).max(escalated)
     }
 
     /// The times of the current stage. The history is read only where failed gates may have changed the stage.
@@ -479,14 +550,14 @@ impl Session {
         }
         if is_sent_back {
             quotes.gates = self.failed_gates().unwrap_or_default();
-            quotes.quality = self.quality();
+            quotes.scores = self.gate_scores();
         }
         quotes
     }
 
     /// The stage that failed gates sent the session back to, and the agent that could be started, with the time since
     /// which it could.
-    fn expectations(&self, situation: &Situation) -> (Option<Stage>, Option<(Agent, Timestamp)>) {
+    fn expectations(&self, situation: &Situation) -> (Returned, Option<(Agent, Timestamp)>) {
         let stage = match situation.position {
             _ if situation.unreadable.is_some() => return (None, None),
             PipelinePosition::Complete => return (None, None),
@@ -545,11 +616,22 @@ impl Session {
     }
 }
 
-/// Minutes in words, such as `45 min`, `3 h` or `2 h 41 min`.
-fn span(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
+/// Time from one moment to another in words, such as `45 min`, `2 h 41 min` or `3 d 4 h`.
+pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
+    let minutes = (to.unix() - from.unix()).max(0) / 60;
+    let two = |large: i64, unit: &str, small: i64, small_unit: &str| match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {small_unit}"),
+    };
+    match minutes / 60 {
+        0 => format!("{minutes} min"),
+        hours if hours < 48 => two(hours, "h", minutes % 60, "min"),
+        hours => two(hours / 24, "d", hours % 24, "h"),
     }
+}
+
+/// A past moment in words: `2 h 41 min ago`, with a clock `05:19, 2 h 41 min ago`.
+fn when(at: Timestamp, now: Timestamp, clock: Clock<'_>) -> String {
+    let ago = format!("{} ago", span(at, now));
+    clock.map_or_else(|| ago.clone(), |clock| format!("{}, {ago}", clock(at)))
 }

@@ -171,7 +171,7 @@ impl Digest {
     /// let between = |then, now| session.digest().news_between(at(then), at(now), &Policy::default());
     /// let news = between("2024-08-11T14:01:00Z", "2024-08-12T14:00:00Z").unwrap();
     /// assert_eq!(news.notable, Some(Notable::Stalled));
-    /// assert!(news.last.starts_with("script_writer stalled: no update"));
+    /// assert!(news.last.starts_with("script_writer: no update"));
     /// assert_eq!(between("2024-08-12T14:00:00Z", "2024-08-12T14:00:30Z"), None);
     /// ```
     pub fn news_between(&self, then: Timestamp, now: Timestamp, policy: &Policy) -> Option<NewsItem> {

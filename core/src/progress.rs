@@ -71,6 +71,49 @@ impl Session {
     }
 }
 
+/// Expected work on a stage that is not done.
+///
+/// See the example at [`Session::forecast`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Forecast {
+    /// The stage.
+    pub stage: Stage,
+    /// Expected start; now for the current stage.
+    pub from: Timestamp,
+    /// Expected end.
+    pub to: Timestamp,
+}
+
+impl Session {
+    /// Expects the rest of the pipeline, one stage after the other. The last one ends at
+    /// [`Progress::estimated_completion`]; empty if that is none.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session, Stage, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "evaluation",
+    ///     "completed_stages": ["research", "writing"]}}"#).unwrap();
+    /// let (now, policy) = (Timestamp::from_unix(0), Policy::default());
+    /// let forecast = session.forecast(now, &policy);
+    /// assert_eq!(forecast.iter().map(|work| work.stage).collect::<Vec<_>>(), [Stage::Evaluation, Stage::Synthesis]);
+    /// assert_eq!((forecast[0].from, forecast[0].to.unix(), forecast[1].from.unix()), (now, 600, 600));
+    /// assert_eq!(forecast.last().map(|work| work.to), session.progress(now, &policy).estimated_completion);
+    /// ```
+    pub fn forecast(&self, now: Timestamp, policy: &Policy) -> Vec<Forecast> {
+        let Some(end) = self.progress(now, policy).estimated_completion else { return Vec::new() };
+        let first = match self.situation().position {
+            PipelinePosition::At(stage) => stage.index(),
+            _ => 0,
+        };
+        let mut from = now;
+        let work = Stage::ALL.into_iter().skip(first).map(|stage| {
+            let to = end.plus(-typical_from(stage.index() + 1, policy));
+            Forecast { stage, from: std::mem::replace(&mut from, to), to }
+        });
+        work.collect()
+    }
+}
+
 /// Typical duration of the stages from an index on, in seconds.
 fn typical_from(index: usize, policy: &Policy) -> i64 {
     policy.typical_durations.iter().skip(index).sum()

@@ -36,6 +36,20 @@ impl Metric {
             Agent::AudioSynthesizer => None,
         }
     }
+
+    /// The agent whose attempt sets the metric.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Metric};
+    /// assert_eq!(Metric::BrandConsistency.agent(), Agent::QualityEvaluator);
+    /// ```
+    pub const fn agent(self) -> Agent {
+        match self {
+            Metric::ResearchQuality => Agent::ResearchCoordinator,
+            Metric::ScriptQuality => Agent::ScriptWriter,
+            Metric::OverallQuality | Metric::BrandConsistency => Agent::QualityEvaluator,
+        }
+    }
 }
 
 named_enum! {

@@ -80,6 +80,7 @@ pub struct Allowed {
 /// assert_eq!(refusal.to_string(), "audio_synthesizer cannot start: its stage is synthesis, and the session is at writing.");
 /// assert_eq!(refusal.reason, "Its stage is synthesis, and the session is at writing.");
 /// assert_eq!(refusal.hint.as_deref(), Some("Complete or skip writing first."));
+/// assert_eq!(refusal.field, None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -99,6 +100,10 @@ pub struct Refusal {
     pub allowed: Vec<Allowed>,
     /// The way out, if one is known.
     pub hint: Option<String>,
+    /// Path of the event's field that is missing or wrong, such as `handoff.data.word_count`; none if the event as a whole
+    /// is refused.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub field: Option<String>,
 }
 
 impl fmt::Display for Refusal {
@@ -122,6 +127,7 @@ pub(crate) struct Fault {
     expected: String,
     actual: String,
     hint: Option<String>,
+    field: Option<String>,
 }
 
 impl Fault {
@@ -147,7 +153,14 @@ impl Fault {
             expected: expected.to_owned(),
             actual: actual.to_owned(),
             hint: None,
+            field: None,
         }
+    }
+
+    /// Names the event's field that is missing or wrong.
+    #[cold]
+    pub(crate) fn at(self, field: impl Into<String>) -> Fault {
+        Fault { field: Some(field.into()), ..self }
     }
 
     /// Names the refused action, to which the message so far is the reason, without a capital letter and a full stop.
@@ -192,6 +205,7 @@ impl Fault {
             actual: self.actual,
             allowed,
             hint: self.hint,
+            field: self.field,
         }
     }
 }

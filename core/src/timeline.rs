@@ -2,7 +2,7 @@
 
 use crate::history::HistoryEntry;
 use crate::order::Lookup;
-use crate::session::PipelinePosition;
+use crate::session::{PipelinePosition, Situation};
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 
 /// Timeline of a session.
@@ -131,7 +131,11 @@ impl Session {
     /// assert!(timeline.route_backs.is_empty());
     /// ```
     pub fn timeline(&self) -> Timeline {
-        let situation = self.situation();
+        self.timeline_in(&self.situation())
+    }
+
+    /// The timeline of a session whose situation is known.
+    pub(crate) fn timeline_in(&self, situation: &Situation) -> Timeline {
         let status = |agent| (!situation.unknown).then(|| situation.status(agent));
         let mut lanes: Vec<Lane> = Agent::ALL
             .into_iter()
@@ -152,7 +156,7 @@ impl Session {
         for lane in &mut lanes {
             let output = self.agent(lane.agent);
             if lane.bars.is_empty() {
-                lane.bars.extend(self.derived_bar(lane.agent, &output));
+                lane.bars.extend(self.derived_bar(lane.agent, &output, situation));
             }
             // A history that starts in the middle of an attempt lacks the attempt's start.
             if let [bar] = lane.bars.as_mut_slice()
@@ -186,9 +190,8 @@ impl Session {
     }
 
     /// The only attempt that an agent's block and the timestamps record.
-    fn derived_bar(&self, agent: Agent, output: &AgentOutput) -> Option<Bar> {
+    fn derived_bar(&self, agent: Agent, output: &AgentOutput, situation: &Situation) -> Option<Bar> {
         let stage = agent.stage();
-        let situation = self.situation();
         let retries = if situation.position == PipelinePosition::At(stage) { situation.retry_count } else { 0 };
         let stamp = |key: &str| self.time_at(&["timestamps", key]);
         // An agent that was sent back is pending, but the file still has its last completion.

@@ -44,7 +44,7 @@ fn is_unknown(text: &str) {
     let digest = session.digest();
     assert_eq!((digest.state(), digest.stage(), digest.progress_percentage()), (Some(State::Unknown), None, None));
     let summary = digest.health_summary(now(), &policy);
-    assert_eq!((summary.health, summary.urgency, summary.over_budget), (HealthLevel::Unknown, 0, false));
+    assert_eq!((summary.health, summary.attention, summary.over_budget), (HealthLevel::Unknown, None, false));
     assert_eq!((digest.is_active(), digest.durations), (false, [None; 4]));
     let digests: [Digest; 1] = [digest];
     assert_eq!(Figures::of(&digests, now(), 0).active, 0);

@@ -39,7 +39,7 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
         let found_codes: Vec<&str> = found.reasons.iter().map(|reason| reason.code).collect();
         assert_eq!((found.health, found_codes.as_slice()), (health, codes));
         let summary = session.digest().health_summary(at(now), &Policy::default());
-        assert_eq!((summary.health, summary.urgency == 0), (health, codes.is_empty()));
+        assert_eq!((summary.health, summary.attention.is_none()), (health, codes.is_empty()));
     };
     let same = |text: &str| text.to_owned();
     check(&same, "2024-08-11T15:00:00Z", HealthLevel::Healthy, &[]);
@@ -49,14 +49,8 @@ fn the_worst_rule_gives_the_health_and_every_reason_is_said() {
     check(&same, "2024-08-11T16:18:01Z", HealthLevel::Stalled, &["stalled"]);
     let stalled =
         |now: &str| Session::parse(SAMPLE).unwrap().health(at(now), &Policy::default()).reasons[0].message.clone();
-    assert_eq!(
-        stalled("2024-08-11T16:28:59Z"),
-        "script_writer stalled: no update for 1 h 30 min, 1 h 10 min past its estimate."
-    );
-    assert_eq!(
-        stalled("2024-08-11T17:58:00Z"),
-        "script_writer stalled: no update for 3 h, 2 h 40 min past its estimate."
-    );
+    assert_eq!(stalled("2024-08-11T16:28:59Z"), "script_writer: no update for 1 h 30 min (expected 1 h 10 min ago).");
+    assert_eq!(stalled("2024-08-11T17:58:00Z"), "script_writer: no update for 3 h (expected 2 h 40 min ago).");
     let spent = |text: &str| {
         text.replace("\"writing\": 0.00", "\"writing\": 7.20").replace("\"total\": 0.00", "\"total\": 7.20")
     };
@@ -121,22 +115,22 @@ fn the_most_urgent_comes_first_and_each_has_its_remedy() {
     let expected = [
         (escalated, Some(EventKind::Resume)),
         (unreadable, None),
-        (stalled, Some(EventKind::Resume)),
         (failed(SAMPLE), Some(EventKind::Retry)),
         (over, None),
+        (stalled, Some(EventKind::Resume)),
         (retry, Some(EventKind::Start)),
         (late, None),
         (spent, None),
         (SAMPLE.to_owned(), None),
     ];
-    let mut before = u8::MAX;
+    let mut before = None;
     for (text, remedy) in expected {
         let session = Session::parse(text.as_str()).unwrap();
         let summary = session.digest().health_summary(now, &Policy::default());
-        assert!(summary.urgency < before, "{} is before {}", summary.urgency, before);
+        assert!(before.is_none() || summary.attention.is_none_or(|now| Some(now) > before), "{before:?}: {text}");
         assert_eq!(session.remedy(now, &Policy::default()), remedy);
         assert_eq!(summary.over_budget, text.contains("\"budget\": 1.00"));
-        before = summary.urgency;
+        before = summary.attention;
     }
 }
 
@@ -377,8 +371,8 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     };
     let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report":
         {"failures": ["technical"], "scores": {"brand_consistency": 0.82, "overall": 0.9}}}"#;
-    let said = "Sent back to writing by failed quality gates: brand_consistency 0.82 (needs 0.9), technical.";
-    let other = "Sent back to writing by failed quality gates: technical, brand_consistency 0.82 (needs 0.9).";
+    let said = "Sent back by evaluation: brand_consistency 0.82 < 0.90, technical.";
+    let other = "Sent back by evaluation: technical, brand_consistency 0.82 < 0.90.";
     apply(&mut session, "2024-08-11T15:10:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
     assert_eq!(gates(&session, "2024-08-11T15:11:00Z"), None);
     apply(&mut session, "2024-08-11T15:12:00Z", report);
@@ -398,7 +392,7 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     // Sent back to research: when that is complete, writing does not count as sent back.
     let report = r#"{"type": "quality_failure", "agent": "quality_evaluator", "report": {"failures": ["accuracy"]}}"#;
     apply(&mut session, "2024-08-11T15:21:00Z", report);
-    let said = "Sent back to research by failed quality gates: accuracy.";
+    let said = "Sent back by evaluation: accuracy.";
     assert_eq!(gates(&session, "2024-08-11T15:22:00Z").as_deref(), Some(said));
     apply(&mut session, "2024-08-11T15:23:00Z", r#"{"type": "complete", "agent": "research_coordinator"}"#);
     assert_eq!(gates(&session, "2024-08-11T15:24:00Z"), None);
@@ -411,7 +405,7 @@ fn gates_that_failed_are_told_of_without_a_history() {
         let reasons = session.health(at("2024-08-11T15:00:00Z"), &Policy::default()).reasons;
         reasons.into_iter().find(|reason| reason.code == "gates_failed").map(|reason| reason.message)
     };
-    let said = Some("Sent back to writing by failed quality gates.".to_owned());
+    let said = Some("Sent back by evaluation.".to_owned());
     assert_eq!(gates("\"retry_count\": 0", "\"retry_count\": 0, \"gate_failures\": 1"), said);
     assert_eq!(gates("\n  \"quality_metrics\"", "\"feedback\": [\"shorter\"], \"quality_metrics\""), said);
     assert_eq!(gates("\n  \"quality_metrics\"", "\"adjustments_needed\": \"x\", \"quality_metrics\""), said);
@@ -432,7 +426,7 @@ fn a_stage_that_nobody_starts_waits() {
     let mut session = Session::parse(SAMPLE).unwrap();
     apply(&mut session, "2024-08-11T15:00:00Z", r#"{"type": "complete", "agent": "script_writer"}"#);
     assert_eq!(waiting(&session, "2024-08-12T15:00:00Z", &day), None);
-    let said = Some("quality_evaluator has been ready for 24 h and has not been started.".to_owned());
+    let said = Some("quality_evaluator: ready for 24 h, not started.".to_owned());
     assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
     let short = Policy { wait_limit: 3600, ..Policy::default() };
     assert!(waiting(&session, "2024-08-11T16:00:01Z", &short).is_some());

@@ -155,8 +155,7 @@ suite("a page rendered once", ({ test }) => {
     await write();
     await two.page.bringToFront();
     await two.visit("#/settings");
-    await two.page.waitForSelector("#zone");
-    await two.page.select("#zone", "Asia/Tokyo");
+    await two.settings.chooseZone("Asia/Tokyo");
     await one.page.bringToFront();
     await one.until(() => document.querySelector(".timeline .panel-head").innerText.includes("Asia/Tokyo"));
     await one.until(() => /JST|GMT\+9/.test(document.querySelector(".timeline-details").innerText));

@@ -8,7 +8,7 @@ import { suite } from "./support/suite.mjs";
 const ID = "ep_001_20240811_1430";
 
 /** Opens a workspace with one changed session, on the changes page. */
-async function tray(open) {
+async function changes(open) {
   const app = await App.open(open);
   await app.drop([{ name: EP001, bytes: await ep001() }]);
   await app.visit(`#/sessions/${ID}?tab=json`);
@@ -38,7 +38,7 @@ async function pasted(app) {
 
 suite("the clipboard", ({ browser, test }) => {
   test("receives the message, the patch, the text and the report", async ({ open, url }) => {
-    const app = await tray(open);
+    const app = await changes(open);
     if (browser === "chromium") {
       const context = app.page.browserContext();
       await context.overridePermissions(new URL(url).origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
@@ -56,7 +56,10 @@ suite("the clipboard", ({ browser, test }) => {
     assert.match(patch, new RegExp(`^diff --git a/${EP001} b/${EP001}\n`));
     const text = await copy("Copy text", "Copied the file's text.");
     assert.equal(JSON.parse(text).pipeline_state.current_stage, "evaluation");
-    assert.match(await copy("Copy as Markdown", "Copied the report."), /^# Production report, /);
+    await app.visit("#/report");
+    await app.click("button", "Copy as Markdown");
+    await app.says("Copied the report.");
+    assert.match(await pasted(app), /^# Production report, /);
     await app.visit(`#/sessions/${ID}?tab=json`);
     await app.click("button", "Copy text");
     await app.says("Copied the file's text.");
@@ -82,7 +85,7 @@ suite("the clipboard", ({ browser, test }) => {
   });
 
   test("reports a refusal by the browser with an alternative", async ({ open, url, downloads }) => {
-    const app = await tray(open);
+    const app = await changes(open);
     if (browser === "chromium") {
       // Permissions that are not granted are refused.
       await app.page.browserContext().overridePermissions(new URL(url).origin, ["geolocation"]);

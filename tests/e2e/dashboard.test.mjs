@@ -113,13 +113,17 @@ suite("the dashboard", ({ test }) => {
   test("sessions that need attention are listed by urgency, with reason and action", async ({ open }) => {
     const app = await home(open, [running, failed, complete, stalled, escalated]);
     const rows = await app.dashboard.needs(3);
-    assert.deepEqual(rows.map(({ health, action }) => [health, action]), [
-      ["failed", "Resume\u2026"],
-      ["stalled", "Resume"],
-      ["at_risk", "Retry"],
+    assert.deepEqual(rows.map(({ kind, health, action }) => [kind, health, action]), [
+      ["escalated", "failed", "Resume\u2026"],
+      ["failed", "at_risk", "Retry"],
+      ["stalled", "stalled", "Resume"],
     ]);
     assert.match(rows[0].why, /needs a decision/);
-    assert.match(rows[2].why, /has failed: The model did not answer/);
+    assert.match(rows[1].why, /has failed: The model did not answer/);
+    assert.match(rows[1].when, /^failed \d+ (min|h).* ago$/);
+    // The time of day is in the viewer's zone; the day is there unless it is today.
+    assert.match(rows[2].why, /^script_writer: no update for \d+ h.* \(expected (\d+ \w+ )?\d\d:\d\d, \d+ h.* ago\)\.$/);
+    assert.match(rows[2].when, /^last update \d+ h/);
     await app.dashboard.act(failed.id);
     await app.says("will be retried");
     await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Start", failed.id);
@@ -181,7 +185,7 @@ suite("the dashboard", ({ test }) => {
     const grid = await app.find("slider", "Every episode");
     await grid.scrollIntoView();
     const box = await grid.boundingBox();
-    await app.page.mouse.move(box.x + 30, box.y + 8);
+    await app.page.mouse.move(box.x + 74, box.y + 26);
     await dashboard.says("Every episode", /^ep 32 /);
     await app.page.mouse.move(1, 1);
     await dashboard.says("Every episode", /^3 sessions/);
@@ -192,7 +196,7 @@ suite("the dashboard", ({ test }) => {
         for (const [Kind, type] of [[PointerEvent, "pointerdown"], [MouseEvent, "mousemove"], [PointerEvent, "click"]]) {
           plot.dispatchEvent(new Kind(type, init));
         }
-      }, box.x + 30, box.y + 8);
+      }, box.x + 74, box.y + 26);
     await tap();
     await dashboard.says("Every episode", /^ep 32 /);
     assert.equal(new URL(app.page.url()).hash, "#/");
@@ -201,17 +205,114 @@ suite("the dashboard", ({ test }) => {
     await app.page.goBack();
     await dashboard.figures(3);
     assert.deepEqual(await dashboard.table("Pipeline funnel"), [
-      ["Stage", "Reached", "Passed", "In stage", "Failed"],
-      ["research", "3", "3", "0", "0"],
-      ["writing", "3", "2", "1", "0"],
-      ["evaluation", "2", "1", "0", "1"],
-      ["synthesis", "1", "1", "0", "0"],
-      ["complete", "1", "1", "0", "0"],
+      ["Stage", "Reached", "Passed", "In this stage", "Failed here", "Retry pending"],
+      ["research", "3", "3", "0", "0", "0"],
+      ["writing", "3", "2", "1", "0", "0"],
+      ["evaluation", "2", "1", "0", "1", "0"],
+      ["synthesis", "1", "1", "0", "0", "0"],
+      ["complete", "1", "1", "0", "0", "0"],
     ]);
     await dashboard.focus("Every episode");
     await keyboard.press("Home");
     await keyboard.press("Enter");
     await app.session.shown("The tide that came twice");
+  });
+
+  test("sessions with one reason are a group with one action, which is previewed and undone", async ({ open }) => {
+    const alike = [61, 62, 63, 64, 65, 66].map((number) =>
+      session({ number, done: 1, status: "failed", error: "model timeout", minutesAgo: 5 + number, topic: `Alike ${number}` }),
+    );
+    const app = await home(open, [...alike, failed, running]);
+    const { dashboard } = app;
+    const [group] = await dashboard.groups(1);
+    assert.equal(group.title, "Failed: model timeout \u00b7 6 sessions");
+    assert.equal(group.action, "Retry 6\u2026");
+    assert.match(group.when, /^failed .* ago$/);
+    // Only the session with another error has a row; the group shows its sessions on demand, each with its action.
+    assert.deepEqual((await dashboard.needs(1)).map(({ id }) => id), [failed.id]);
+    await dashboard.toggleGroup("failed");
+    assert.deepEqual((await dashboard.needs(7)).map(({ action }) => action), Array(7).fill("Retry"));
+    await dashboard.toggleGroup("failed");
+    await dashboard.needs(1);
+    await dashboard.actOnGroup("failed");
+    const preview = await app.find("region", "Preview");
+    assert.match(await preview.evaluate((panel) => panel.innerText), /Retry 6 of 6 sessions[^]*script_writer will be retried/);
+    assert.equal((await dashboard.groups(1))[0].kind, "failed", "a preview changes nothing");
+    await app.click("button", "Retry 6 sessions");
+    const results = await app.find("region", "Results");
+    assert.match(await results.evaluate((panel) => panel.innerText), /Retried 6 of 6/);
+    await app.until(() => document.querySelector(".need-group")?.dataset.kind === "retry");
+    assert.equal((await dashboard.groups(1))[0].action, "Start 6\u2026");
+    await assertAccessible(app.page);
+    await app.click("button", "Undo all");
+    await app.until(() => document.querySelector(".need-group")?.dataset.kind === "failed");
+    await app.find("region", "Results");
+    await app.click("button", "Close");
+    await app.until(() => document.querySelector(".bulk-panel") === null);
+    // By keys: a group opens as a row does.
+    await app.page.focus(".need-fold");
+    await app.page.keyboard.press("Enter");
+    await dashboard.needs(7);
+  });
+
+  test("the next completions and what is due are named, and lead to their sessions", async ({ open }) => {
+    const late = session({ number: 71, done: 3, minutesAgo: 20, due: 5, topic: "The late one" });
+    const soon = session({ number: 72, done: 3, minutesAgo: 1, due: 500, topic: "The next one" });
+    const later = session({ number: 73, done: 2, minutesAgo: 1, due: 700, topic: "The one after" });
+    const app = await home(open, [later, failed, soon, late, complete]);
+    const { due, next } = await app.dashboard.completions(3);
+    assert.match(next[0], /^ep 71 \u00b7 The late one Late any minute/);
+    assert.match(next[1], /^ep 72 \u00b7 The next one .*in 8 h/);
+    assert.match(next[2], /^ep 73 \u00b7 The one after .*in 1\d h/);
+    assert.deepEqual(due.map(([, href]) => href), ["#/sessions?due=today", "#/sessions?due=late"]);
+    assert.equal(due[1][0], "1 late");
+    assert.match(due[0][0], /^[012] due today$/);
+    await app.click("link", "ep 72 \u00b7 The next one");
+    await app.session.shown("The next one");
+  });
+
+  test("the month's costs are forecast against a budget that is set in the settings", async ({ open }) => {
+    const app = await home(open, [running, failed, complete]);
+    const { dashboard } = app;
+    const before = await dashboard.month();
+    assert.match(before.Spent, /^\$\d+\.\d\d \d sessions?/);
+    assert.match(before.Expected, /^\$\d+\.\d\d by \d+ \w+ \u00b7 1 in flight, /);
+    assert.equal(before.Budget, "\u2013 Set in Settings");
+    // One session failed, and its history has no costs.
+    assert.equal(before.Retries, "\u2013 1 session does not say");
+    assert.match(await app.page.$eval(".cost-month", (panel) => panel.innerText), /research \$3\.00 \(budget share\)/);
+    await app.click("link", "Set in Settings");
+    await app.fill("textbox", "Monthly budget", "$1");
+    await app.page.keyboard.press("Tab");
+    await app.goTo("Dashboard");
+    await dashboard.monthSays("Budget", /^\$1\.00 exceeded by \$/);
+    await app.goTo("Settings");
+    await app.fill("textbox", "Monthly budget", "much");
+    await app.page.keyboard.press("Tab");
+    await app.until(() => document.querySelector("[role=alert]")?.innerText.includes("or leave it empty"));
+    await app.fill("textbox", "Monthly budget", "500");
+    await app.page.keyboard.press("Tab");
+    await app.reload();
+    await app.goTo("Dashboard");
+    await dashboard.monthSays("Budget", /^\$500\.00 \$[\d.]+ left$/);
+  });
+
+  test("legends name only what their charts show, and the charts are in the order of the episodes", async ({ open }) => {
+    const app = await home(open, [failed, running]);
+    const { dashboard } = app;
+    await dashboard.figures(2);
+    assert.deepEqual(await dashboard.legend("cost"), ["research", "writing", "expected"]);
+    assert.deepEqual(await dashboard.legend("funnel"), ["Passed", "In this stage", "Failed here"]);
+    await app.drop([complete]);
+    await dashboard.figures(3);
+    await app.until(() => document.querySelector(".chart-quality .chart-key"));
+    assert.deepEqual(await dashboard.legend("quality"), ["overall"]);
+    assert.deepEqual(await dashboard.legend("cost"), ["research", "writing", "evaluation", "synthesis", "expected"]);
+    const cells = await dashboard.table("Cost per episode");
+    assert.deepEqual(cells.slice(1).map(([name]) => name.split(" \u00b7")[0]), ["ep 31", "ep 32", "ep 33"]);
+    assert.deepEqual(cells[0].slice(-3), ["Total", "Expected", "Budget"]);
+    const axes = await app.page.$$eval(".chart-quality text, .chart-episodes text", (texts) => texts.map((text) => text.textContent));
+    assert.equal(axes.filter((text) => text === "Episode").length, 2);
   });
 
   test("charts of many sessions aggregate them and say so", async ({ open }) => {
@@ -230,7 +331,8 @@ suite("the dashboard", ({ test }) => {
     await app.dashboard.says("Cost per episode", /^130 sessions/);
     await app.dashboard.range("Last 60");
     await app.until(() => location.hash === "#/");
-    await app.dashboard.needs(8);
+    // Eight rows, of which the groups are one each.
+    await app.until(() => document.querySelectorAll(".needs > li").length === 8);
     const more = await app.page.$eval(".needs-more a", (link) => [link.innerText, link.getAttribute("href")]);
     assert.match(more[0], /^Show all \d+$/);
     assert.equal(more[1], "#/sessions?health=failed,stalled,at_risk");
@@ -349,7 +451,7 @@ suite("the dashboard", ({ test }) => {
     // Typed keys are no shortcuts.
     await keyboard.press("/");
     await keyboard.type("gc?");
-    assert.equal(await app.has("region", "Keys"), false);
+    assert.equal(await app.has("region", "Help"), false);
   });
 
   // Firefox has the same elements and colours; axe checks them in the test of the tables.

@@ -117,6 +117,41 @@ export function session({
   return { id, name: `ep${String(number).padStart(3, "0")}_session_${day}.json`, bytes: `${text}\n` };
 }
 
+/**
+ * Returns a session that failed gates sent back to writing ten minutes before its last update, in the same form.
+ *
+ * @param {object} options those of `session`, and the lists that the evaluator wrote
+ */
+export function sentBack({ feedback = FEEDBACK, adjustments = ["Normalise the level of the interview"], ...options }) {
+  const file = session({ done: 1, status: "pending", ...options });
+  const text = JSON.parse(file.bytes);
+  const at = (minutes) => new Date(Date.parse(text.timestamps.last_updated) - minutes * 60_000).toISOString().replace(".000Z", "Z");
+  Object.assign(text.agent_outputs.script_writer, { quality_score: 0.91, output_file: "scripts/first.md", execution_time: 1200 });
+  Object.assign(text.quality_metrics, { script_quality: 0.91, overall_quality: 0.88, brand_consistency: 0.82 });
+  Object.assign(text.timestamps, { writing_started: at(50), writing_completed: at(30), evaluation_started: at(20), last_updated: at(0) });
+  text.pipeline_state.gate_failures = 1;
+  Object.assign(text, { feedback, adjustments_needed: adjustments });
+  text.history = [
+    {
+      at: at(0),
+      event: "quality_failure",
+      agent: "quality_evaluator",
+      from: "EVALUATING",
+      to: "WRITING",
+      attempt: 1,
+      error: "quality gates failed: brand_consistency, technical",
+    },
+  ];
+  return { ...file, bytes: `${JSON.stringify(text, null, 2)}\n` };
+}
+
+const FEEDBACK = [
+  "Open with the question, not with the answer",
+  "Name the source of the second quote",
+  "Part three repeats part one",
+  "The last line is not ours: we never say goodbye",
+];
+
 /** A mixture of sessions, as a producer has them. */
 export function sessions(count) {
   const statuses = ["in_progress", "pending", "failed", "in_progress", "retry"];
@@ -129,4 +164,68 @@ export function sessions(count) {
       budget: index % 11 === 10 ? 3 : 9,
     }),
   );
+}
+
+/**
+ * Returns a session that was worked on over days, with its history: research three days ago, a failed attempt at
+ * writing and another one, failed gates that sent it back, and a third attempt that is running and overdue.
+ *
+ * @param {object} options
+ * @param {number} options.number the episode
+ * @param {string} [options.topic]
+ * @param {number} [options.shift] minutes by which all of it is earlier
+ * @param {number} [options.overdue] minutes, before `shift`, since the running attempt should have been done
+ */
+export function longStory({ number, topic = TOPICS[number % TOPICS.length], shift = 0, overdue = 20 }) {
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const at = (minutes) => new Date(now - (minutes + shift) * 60_000).toISOString().replace(".000Z", "Z");
+  const [research, writing, evaluation] = AGENTS;
+  const failure = "The model did not answer within 15 minutes";
+  const gates = "quality gates failed: brand_consistency, technical";
+  const events = [
+    [4400, "initialize", undefined, "INITIALIZED", "INITIALIZED"],
+    [4390, "start", research, "INITIALIZED", "RESEARCHING"],
+    [4330, "complete", research, "RESEARCHING", "WRITING", { cost: 0.6 }],
+    [2900, "start", writing, "WRITING", "WRITING"],
+    [2870, "fail", writing, "WRITING", "FAILED", { cost: 0.4, error: failure }],
+    [2860, "retry", writing, "FAILED", "RETRY"],
+    [2850, "start", writing, "RETRY", "WRITING", { attempt: 2 }],
+    [2800, "complete", writing, "WRITING", "EVALUATING", { attempt: 2, cost: 0.9 }],
+    [1500, "start", evaluation, "EVALUATING", "EVALUATING"],
+    [1470, "quality_failure", evaluation, "EVALUATING", "WRITING", { cost: 0.2, error: gates }],
+    [60, "start", writing, "WRITING", "WRITING", { attempt: 3 }],
+  ];
+  const history = events.map(([minutes, event, agent, from, to, more = {}]) => {
+    const stage = agent ? STAGES[AGENTS.indexOf(agent)] : "research";
+    const { attempt = 1, ...rest } = more;
+    return { at: at(minutes), event, agent, stage, from, to, attempt, ...rest };
+  });
+  const id = `ep_${String(number).padStart(3, "0")}_${at(4400).replace(/[-:T]/g, "").slice(0, 8)}_${at(4400).slice(11, 16).replace(":", "")}`;
+  const text = JSON.stringify(
+    {
+      session_id: id,
+      episode: { number, topic, complexity_target: 3, duration_target: 27 },
+      pipeline_state: {
+        current_stage: "writing",
+        completed_stages: ["research"],
+        pending_stages: ["evaluation", "synthesis"],
+        failed_attempts: 1,
+        retry_count: 0,
+        gate_failures: 1,
+      },
+      agent_outputs: {
+        [research]: { status: "complete", start_time: at(4390), execution_time: 3600, cost: 0.6, quality_score: 0.93 },
+        [writing]: { status: "in_progress", start_time: at(60), estimated_completion: at(overdue) },
+        [evaluation]: { status: "pending" },
+        [AGENTS[3]]: { status: "pending" },
+      },
+      cost_tracking: { research: 0.6, writing: 1.3, evaluation: 0.2, synthesis: 0, total: 2.1, budget: 9, within_budget: true },
+      timestamps: { created: at(4400), last_updated: at(60), research_started: at(4390), research_completed: at(4330) },
+      feedback: ["Use the show's own words."],
+      history,
+    },
+    null,
+    2,
+  );
+  return { id, name: `ep${String(number).padStart(3, "0")}_session_${id.split("_")[2]}.json`, bytes: `${text}\n` };
 }

@@ -40,7 +40,7 @@ suite("a drag without files", ({ browser, test }) => {
     await dragText(app.page, { "text/plain": '{ "session_id": ' });
     await app.find("region", "Import report");
     await app.visit("#/import");
-    assert.deepEqual((await app.import.files(1))[0].slice(0, 2), ["dropped.json", "damaged"]);
+    assert.deepEqual((await app.import.files(1))[0].slice(0, 2), ["dropped.json", "unreadable"]);
   });
 
   test("shows the overlay, but not for a drag that begins on the page", async ({ open }) => {
@@ -91,25 +91,25 @@ suite("a drag without files", ({ browser, test }) => {
       { name: "wide.json", bytes: Buffer.from('{"session_id": "a"}', "utf16le") },
       { name: "nul.json", bytes: '{\n  "session_id": \0}' },
     ]);
-    assert.equal((await app.report()).headline, "No sessions in 4 files; 3 files are damaged, 1 file is not ours");
+    assert.equal((await app.report()).headline, "Nothing loaded: no session in 4 files; 3 unreadable, 1 not a session file");
     await app.click("link", "See report");
     const files = (await app.import.files(4)).map((words) => words.join(" | "));
     assert.deepEqual(files, [
-      "cover.json | damaged | This is a PNG image, not JSON.",
-      "ep001.json | broken | The gzip file is damaged: incomplete deflate stream.",
-      "nul.json | damaged | line 2, column 17 | Expected a value, found a NUL byte: the file is damaged, as after a crash or on a full disk; restore it from git or a backup.",
-      "wide.json | not ours | It names a session, and no known shape reads its state. Read as UTF-16 LE: a changed text is exported in it (line 1, column 1). | Teach",
+      "cover.json | unreadable | This is a PNG image, not JSON.",
+      "ep001.json | unreadable | The gzip file is damaged: incomplete deflate stream.",
+      "nul.json | unreadable | line 2, column 17 | Expected a value, found a NUL byte: the file is damaged, as after a crash or on a full disk; restore it from git or a backup.",
+      "wide.json | not a session file | It names a session, and no known shape reads its state. Read as UTF-16 LE: a changed text is exported in it (line 1, column 1). | Teach",
     ]);
     const groups = await app.page.$$eval(".import-group", (groups) => groups.map((group) => group.innerText.replace(/\s+/g, " ")));
     assert.deepEqual(groups, [
-      "Damaged 3",
-      "Not ours 1",
+      "Unreadable 3",
+      "Not session files 1",
     ]);
     await app.visit("#/sessions");
     await dropFiles(app.page, [{ name: "notes.md", bytes: "notes" }, { name: "a.png", bytes: png, type: "image/png" }]);
     const line = () => app.page.$eval("[aria-label='Import report'] p", (line) => line.innerText);
     await app.until(() => document.querySelector("[aria-label='Import report'] p")?.innerText.includes("2 files"));
-    assert.equal(await line(), "No sessions in 2 files; 2 files are not ours. Drop session files (.json) or their folder.");
+    assert.equal(await line(), "Nothing loaded: no session in 2 files; 2 not session files. Drop session files (.json) or their folder.");
     if (browser === "firefox") return;
     const dir = await mkdtemp(join(tmpdir(), "callboard-empty-"));
     try {

@@ -170,10 +170,17 @@ suite("hostile text", ({ test }) => {
     const message = await app.changes.message();
     assert.doesNotMatch(message, /[\u202a-\u202e\u2066-\u2069]/);
     assert.ok(message.split("\n")[0].length <= 72);
-    const csv = String((await downloads.one(() => app.click("button", "CSV"))).bytes);
+    await app.visit("#/report");
+    await app.production.tables();
+    await clean(app, "the production report");
+    const csv = String((await downloads.one(() => app.click("button", "CSV: sessions.csv"))).bytes);
     const markdown = String((await downloads.one(() => app.click("button", "Markdown"))).bytes);
     assert.doesNotMatch(markdown, /(?<!\\)<(script|img)|[\u202a-\u202e\u2066-\u2069]/);
     assert.ok(csv.includes("<script>"), "a table of values is what it is");
+    const page = String((await downloads.one(() => app.click("button", "HTML"))).bytes);
+    assert.doesNotMatch(page, /<(script|img|iframe|link)|[\u202a-\u202e\u2066-\u2069]/i);
+    await app.visit("#/changes");
+    await app.changes.files(2);
     await downloads.one(() => app.click("button", "Export ZIP"));
     await app.changes.files(0);
     await clean(app, "what was handed back");
@@ -198,6 +205,6 @@ suite("hostile text", ({ test }) => {
     await clean(app, "the new session");
     await app.visit("#/changes");
     await app.changes.files(1);
-    await clean(app, "its file in the tray");
+    await clean(app, "its file in the changes");
   });
 }, { browsers: ["chromium"] });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
+import { everywhere } from "./support/everywhere.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
 import { stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
@@ -27,15 +28,15 @@ suite("import", ({ browser, test }) => {
     await app.visit("#/import");
     const files = await app.import.files(5);
     assert.deepEqual(files[0].slice(0, 2), [mine.name, "conflict"]);
-    assert.deepEqual(files[1].slice(0, 3), ["broken.json", "damaged", "line 3, column 15"]);
-    assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not ours", "unchanged"]);
+    assert.deepEqual(files[1].slice(0, 3), ["broken.json", "unreadable", "line 3, column 15"]);
+    assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not a session file", "unchanged"]);
     for (const theme of ["light", "dark"]) {
       await app.page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
       }, theme);
       await assertAccessible(app.page);
     }
-    await app.import.show("Damaged");
+    await app.import.show("Unreadable");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?show=damaged");
     await app.page.goBack();
@@ -52,6 +53,60 @@ suite("import", ({ browser, test }) => {
     await app.click("button", "Keep mine");
     await app.says("Kept the current text.");
     await app.session.shown("Mine");
+  });
+
+  test("a long report is grouped by reason with counts, and its groups unfold", { firefox: true }, async ({ open }) => {
+    const app = await App.open(open);
+    const loaded = Array.from({ length: 201 }, (_, index) => session({ number: index + 1 }));
+    const other = (bytes) => bytes.replace(/"topic": "[^"]*"/, '"topic": "Another version"');
+    const copies = loaded.slice(0, 12).map(({ name, bytes }) => ({ name: `copy of ${name}`, bytes: other(bytes) }));
+    const broken = ["a", "b", "c"].map((name) => ({ name: `${name}.json`, bytes: "" }));
+    await app.drop([...loaded, ...copies, ...broken, { name: "notes.txt", bytes: "x" }]);
+    assert.equal((await app.report()).headline.trim(), "201 sessions in 217 files; 12 duplicates, 3 unreadable");
+    await app.visit("#/import");
+    await app.import.files(12 + 3 + 1);
+    const groups = [
+      ["Needs attention 12 Duplicates of sessions in other files, so not loaded.", true],
+      ["Unreadable 3 The file is empty.", true],
+      ["Sessions 201 Sessions of the framework's own shape.", false],
+      ["Not session files 1", true],
+    ];
+    assert.deepEqual(await app.import.groups(), groups);
+    assert.match((await app.import.files(16))[0].join(" | "), /^copy of .+ \| duplicate \| Same session as .+, so not loaded\. Drop it alone to use it instead\.$/);
+    await assertAccessible(app.page);
+    await everywhere(app, "report-grouped");
+    await app.click("button", "Needs attention 12 Duplicates of sessions in other files, so not loaded.");
+    await app.import.files(3 + 1);
+    await app.click("button", "Sessions 201 Sessions of the framework's own shape.");
+    await app.until(() => document.querySelectorAll(".import-row").length > 10);
+    // A search shows what it finds, folded or not.
+    await app.fill("searchbox", "Search the report", "notes");
+    await app.import.files(1);
+  });
+
+  test("an import without problems is said once, and goes by itself", { firefox: true }, async ({ open }) => {
+    const app = await App.open(open, "#/sessions");
+    // The page's long delays are over when the test says so.
+    await app.page.evaluate(() => {
+      const { setTimeout } = globalThis;
+      globalThis.delayed = [];
+      globalThis.setTimeout = (then, time, ...rest) => (time > 10_000 && time < 20_000 ? globalThis.delayed.push(then) : setTimeout(then, time, ...rest));
+    });
+    await app.drop([session({ number: 3 })]);
+    assert.equal((await app.report()).headline.trim(), "1 session in 1 file");
+    assert.equal(await app.has("region", "Import report"), false);
+    await app.until(() => globalThis.delayed.length === 1);
+    // Not from under the pointer.
+    await app.page.hover(".status .report-link");
+    await app.page.evaluate(() => globalThis.delayed.pop()());
+    await app.find("button", "Close the import report");
+    await app.page.mouse.move(10, 10);
+    await app.drop([session({ number: 4 })]);
+    await app.until(() => globalThis.delayed.length === 1);
+    await app.page.evaluate(() => globalThis.delayed.pop()());
+    await app.until(() => document.querySelector(".import-outcome") === null);
+    await app.visit("#/import");
+    await app.import.files(1);
   });
 
   test("keyboard navigation keeps its place in the report while scrolling", async ({ open }) => {
@@ -94,10 +149,10 @@ suite("import", ({ browser, test }) => {
       return headline.trim();
     };
     await app.drop(files);
-    assert.equal(await told(), "1 session in 3 files; 2 files are duplicates");
+    assert.equal(await told(), "1 session in 3 files; 2 duplicates");
     await app.drop([files[1], files[2], files[0]]);
     // Between equally complete files the path decides, in any order.
-    assert.equal(await told(), "1 session, 1 unchanged, in 3 files; 2 files are duplicates");
+    assert.equal(await told(), "1 session, 1 unchanged, in 3 files; 2 duplicates");
     await app.reload();
     await app.visit("#/import?show=look");
     await app.import.files(2);
@@ -149,7 +204,7 @@ suite("import", ({ browser, test }) => {
       const files = [at(made, "a.json", "Early", 1), at(made, "z.json", "Went on", 3), at(made, "b.json", "Middle", 2)];
       await app.drop(number === 3 ? files : files.reverse());
       const { headline } = await app.report();
-      assert.equal(headline.trim(), "1 session in 3 files; 2 files are duplicates");
+      assert.equal(headline.trim(), "1 session in 3 files; 2 duplicates");
       await app.visit("#/import?show=look");
       const rows = await app.import.files(2);
       const why = "Same session as z.json, so not loaded. Drop it alone to use it instead.";
@@ -187,7 +242,7 @@ suite("import", ({ browser, test }) => {
     const app = await App.open(open);
     const config = (text) => ({ name: "callboard.json", bytes: text });
     await app.drop([session({ number: 3 }), config('{\n  "policy": {"retry_limits": 5}\n}\n')]);
-    assert.equal((await app.report()).headline.trim(), "1 session in 2 files; 1 file is damaged");
+    assert.equal((await app.report()).headline.trim(), "1 session in 2 files; 1 unreadable");
     await app.visit("#/import?show=damaged");
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place], ["callboard.json", "line 2, column 14"]);
@@ -246,13 +301,13 @@ suite("import", ({ browser, test }) => {
     await app.fill("searchbox", "Search the report", "key in double");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?q=key%20in%20double");
-    await app.import.show("Damaged");
+    await app.import.show("Unreadable");
     await app.until(() => location.hash === "#/import?show=damaged&q=key%20in%20double");
     await app.reload();
-    assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "damaged", "line 3, column 15"]);
+    assert.deepEqual((await app.import.files(1))[0].slice(0, 3), ["broken.json", "unreadable", "line 3, column 15"]);
     await app.visit("#/import");
     assert.deepEqual(await app.import.files(3), before);
-    assert.match(await app.page.$eval(".import-headline", (line) => line.innerText), /^1 session in 3 files; 1 file is damaged \u00b7 (just now|\d+ min ago)$/);
+    assert.match(await app.page.$eval(".import-headline", (line) => line.innerText), /^1 session in 3 files; 1 unreadable \u00b7 (just now|\d+ min ago)$/);
     // It is shown only on the import page.
     await app.visit("#/sessions");
     await app.sessions.rows(1);
@@ -291,7 +346,7 @@ suite("import", ({ browser, test }) => {
     await app.page.evaluate(() => globalThis.goOn());
     const summary = () => document.querySelector(".import-outcome")?.innerText;
     await app.until(() => document.querySelector(".import-outcome")?.innerText.startsWith("Stopped after"));
-    assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 132 of 300 files: 132 sessions; 168 files were not read");
+    assert.equal((await app.page.evaluate(summary)).trim(), "Stopped after 132 of 300 files: 132 sessions; 168 not read");
     await app.visit("#/import?show=not-read");
     await app.until(() => document.querySelector(".import-list .virtual-row")?.ariaSetSize === "168" || document.querySelector(".import-list .virtual-row")?.getAttribute("aria-setsize") === "168");
     const rows = await app.page.$$eval(".import-row", (rows) => rows.map((row) => [row.children[0].innerText, row.children[1].innerText]));
@@ -362,7 +417,7 @@ suite("import", ({ browser, test }) => {
     // Lines 2 to 11 are complete sessions, the next one is not.
     const lines = Buffer.from(file.bytes).toString().split("\n");
     const cut = [...lines.slice(0, 11), lines[11].slice(0, 500)].join("\n");
-    await restored(cut, "10 sessions in 1 file and a backup of 10 sessions; 1 file is damaged");
+    await restored(cut, "10 sessions in 1 file and a backup of 10 sessions; 1 unreadable");
     await app.visit("#/import?show=damaged");
     const [[path, , place, why]] = await app.import.files(1);
     assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);
@@ -371,7 +426,7 @@ suite("import", ({ browser, test }) => {
     for (const [at, other] of wrong.entries()) {
       const name = `wrong-${at}.json`;
       await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);
-      assert.equal((await app.report()).headline.trim(), "No sessions in 1 file; 1 cannot be restored");
+      assert.equal((await app.report()).headline.trim(), "Nothing loaded: no session in 1 file; 1 cannot be restored");
       await app.visit("#/import");
       assert.equal((await app.import.files(1))[0][0], name);
       await app.visit("#/sessions");

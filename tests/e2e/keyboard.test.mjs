@@ -130,7 +130,7 @@ suite("the keyboard alone", ({ browser, test }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), { name: "broken.json", bytes: "{" }, { name: "a.txt", bytes: "" }], "#/sessions");
     await press(app, "g", "i");
     await app.import.files(3);
-    await tabTo(app, "Damaged 1");
+    await tabTo(app, "Unreadable 1");
     await press(app, " ");
     await app.import.files(1);
     await tabTo(app, "Search the report");
@@ -182,7 +182,7 @@ suite("the keyboard alone", ({ browser, test }) => {
       await check();
     }
     await press(app, "Escape", "?");
-    await app.find("region", "Keys");
+    await app.find("region", "Help");
     await check();
     await press(app, "Escape");
     await app.click("checkbox", "Select all shown");

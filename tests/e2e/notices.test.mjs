@@ -176,7 +176,7 @@ suite("notices", ({ test }) => {
       await press("/");
       await app.until(() => document.activeElement.id === "search");
       await press("Escape", "?");
-      await app.find("region", "Keys");
+      await app.find("region", "Help");
       await press("Escape");
       await app.until(() => document.querySelector("#keys-panel") === null);
       await walks();

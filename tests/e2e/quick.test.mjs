@@ -76,7 +76,7 @@ suite("fast typing", ({ test }) => {
     await releaseFrames(app.page);
     await app.page.keyboard.type("gc?");
     assert.deepEqual(await focused(app), { id: "search", value: "gc?" });
-    assert.equal(await app.has("region", "Keys"), false);
+    assert.equal(await app.has("region", "Help"), false);
   });
 
   test("shortcuts act on the page that the previous ones opened", async ({ open }) => {
@@ -127,7 +127,7 @@ suite("fast typing", ({ test }) => {
     await press(app, "Escape");
     assert.equal(await app.page.evaluate(() => document.activeElement.matches(".transition-button")), true);
     await releaseFrames(app.page);
-    assert.equal(await app.has("region", "Keys"), false);
+    assert.equal(await app.has("region", "Help"), false);
   });
 
   test("a form opened on the dashboard or by the palette receives text at once", async ({ open }) => {

@@ -147,7 +147,7 @@ suite(
       await app.find("heading", "Settings");
       await everywhere(app, "settings-loaded", { whole: true });
       await app.page.keyboard.press("?");
-      await app.find("region", "Keys");
+      await app.find("region", "Help");
       await everywhere(app, "keys");
       await app.page.keyboard.press("Escape");
       const file = await downloads.one(() => app.click("button", "Download backup"));

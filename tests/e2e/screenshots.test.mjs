@@ -1,7 +1,7 @@
 // Screenshots of the app: wide and narrow, light and dark. `CALLBOARD_PICTURES=1 cargo xtask test e2e -- screenshots`
 // keeps them in target/screenshots; the README's picture, tests/screenshots/session.png, is sample-failed-wide-dark.
 import { App } from "./pages/app.mjs";
-import { EP001, ep001, session, sessions } from "./data.mjs";
+import { EP001, ep001, longStory, session, sessions } from "./data.mjs";
 import { dragText, dropFiles } from "./support/files.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
@@ -15,7 +15,7 @@ suite(
   ({ test }) => {
     test("first visit", async ({ open }) => {
       const app = await App.open(open);
-      await app.find("heading", "See where every AI-made episode stands, and move it forward.");
+      await app.find("heading", "See where every episode of your AI-made podcast stands in the pipeline, and move it forward.");
       await everywhere(app, "first-visit");
     });
 
@@ -110,6 +110,30 @@ suite(
       await everywhere(app, "palette-search");
     });
 
+    test("timelines", async ({ open }) => {
+      const app = await App.open(open, "#/timeline");
+      const stories = [51, 52, 53].map((number) => longStory({ number, shift: (number - 51) * 200, overdue: number === 53 ? -460 : 20 }));
+      await app.drop([...stories, ...sessions(30), failed, complete]);
+      await app.click("button", "Close the import report");
+      await app.visit(`#/sessions/${stories[0].id}`);
+      await app.find("heading", "Timeline");
+      await app.page.waitForSelector(".overdue");
+      await everywhere(app, "session-long");
+      await app.visit("#/timeline");
+      await app.page.waitForSelector(".work-list .bar");
+      await everywhere(app, "timeline");
+      await app.timeline.search("gates failed", "3 matches");
+      await app.page.keyboard.press("Enter");
+      await app.timeline.found("1 of 3");
+      await everywhere(app, "timeline-search");
+      await app.visit("#/timeline?by=agent&range=24h");
+      await app.page.waitForSelector(".work-list .bar");
+      await everywhere(app, "timeline-agents");
+      await app.visit("#/timeline?range=all");
+      await app.page.waitForSelector(".work-list .bar");
+      await everywhere(app, "timeline-all");
+    });
+
     test("the dashboard of a thousand", async ({ open }) => {
       const app = await App.open(open, "#/");
       await app.drop(sessions(1000));
@@ -122,7 +146,7 @@ suite(
     test("exporting", async ({ open }) => {
       const app = await App.open(open, "#/changes");
       await app.changes.files(0);
-      await everywhere(app, "tray-empty");
+      await everywhere(app, "changes-empty");
       await app.page.goto(`${app.page.url().split("#")[0]}#/sessions`);
       const others = [41, 42].map((number) => session({ number, done: 1, minutesAgo: 9 }));
       await app.drop([running, ...others, { name: EP001, bytes: await ep001() }]);
@@ -137,13 +161,13 @@ suite(
         await app.goTo("Changes");
         await app.changes.files(at + 1);
         await app.changes.layout("Split");
-        await everywhere(app, `tray-${at + 1}-split`);
+        await everywhere(app, `changes-${at + 1}-split`);
         await app.changes.layout("Unified");
-        await everywhere(app, `tray-${at + 1}-unified`);
+        await everywhere(app, `changes-${at + 1}-unified`);
       }
       await app.click("button", "Export ZIP");
       await app.changes.files(0);
-      await everywhere(app, "tray-handed");
+      await everywhere(app, "changes-handed");
       await app.page.goto(`${app.page.url().split("#")[0]}#/new`);
       await app.fill("textbox", "Topic", "The weather in the next room");
       await app.find("region", "The new file");
@@ -184,10 +208,10 @@ suite(
     test("samples", async ({ open }) => {
       const app = await App.open(open);
       await app.click("button", "Try it with sample sessions");
-      await app.sessions.rows(4);
+      await app.sessions.rows(8);
       await everywhere(app, "samples");
       await app.goTo("Dashboard");
-      await app.dashboard.figures(4);
+      await app.dashboard.figures(8);
       await everywhere(app, "samples-dashboard", { whole: true });
       await app.goTo("Sessions");
       await app.sessions.open("Sample: a short history of silence");

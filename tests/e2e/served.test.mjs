@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { App } from "./pages/app.mjs";
 import { zip } from "./support/archives.mjs";
 import { assertAccessible } from "./support/axe.mjs";
+import { holdSaves, releaseSaves, saveHeld } from "./support/hold.mjs";
 import { AGENTS, makeRepository, openServed, serveFolder, serveRepository } from "./support/live.mjs";
 import { PATIENCE } from "./support/patience.mjs";
 import { press } from "./support/press.mjs";
@@ -492,6 +493,28 @@ suite(
       assert.equal(total(await folder.text(id)), 0.75);
       assert.equal(total(await folder.text(folder.ids[3])), 0.25);
       await app.changes.files(0);
+    });
+
+    test("a save that is asked for during another is queued, and saves what changed since", async (visit) => {
+      const { app, folder, id } = await oneSession(visit);
+      await spend(app, "0.5");
+      await holdSaves(app.page);
+      await app.click("button", "Save");
+      await saveHeld(app.page);
+      await app.find("button", "Saving\u2026");
+      // A change while the first one is on its way.
+      await app.session.fillIn("Progress", { Cost: "0.25" });
+      await app.session.preview();
+      await app.session.apply();
+      await app.session.factIs("Cost / budget", "$0.75 / $9.00");
+      await app.click("button", "Saving\u2026");
+      await app.find("button", "Saving\u2026 1 queued");
+      await app.click("button", "Saving\u2026 1 queued");
+      await app.find("button", "Saving\u2026 1 queued");
+      assert.notEqual(total(await folder.text(id)), 0.75);
+      await releaseSaves(app.page);
+      await untilText(folder, id, (text) => total(text) === 0.75);
+      await app.until(() => !/Sav/.test(document.querySelector(".session-actions").innerText));
     });
 
     test("what agents wrote meanwhile is merged into a save", async (visit) => {

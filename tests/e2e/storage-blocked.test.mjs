@@ -58,10 +58,7 @@ for (const browser of BROWSERS) {
         await app.goTo("Settings");
         await app.find("heading", "Settings");
         await app.page.$eval("input[type=radio][value=dark]", (radio) => radio.click());
-        await app.page.$eval("#zone", (zone) => {
-          zone.value = "Asia/Tokyo";
-          zone.dispatchEvent(new Event("change", { bubbles: true }));
-        });
+        await app.settings.chooseZone("Asia/Tokyo");
         await app.goTo("Changes");
         await app.changes.layout("Split");
         await app.goTo("Settings");

@@ -21,8 +21,8 @@ const TITLES = {
   report: "Reports and plans",
   plan: "Reports and plans",
   configuration: "Configuration",
-  not_ours: "Not ours",
-  damaged: "Damaged",
+  not_ours: "Not session files",
+  damaged: "Unreadable",
 };
 
 /** The UTF-16 text of a file, with its mark. */
@@ -58,15 +58,15 @@ const sides = ["ours", "theirs"].map((topic) => session({ number: 93, topic }).b
 
 /** What else lies in such a folder, and the group of each; those of a tool's folder are skipped. */
 const MESS = [
-  { path: "mess/cover.json", bytes: PNG, group: "Damaged", why: "This is a PNG image, not JSON." },
-  { path: "mess/torn.json", bytes: Buffer.alloc(4096), group: "Damaged", why: "4,096 zero bytes: the file was lost in a crash. Restore it from git or a backup." },
-  { path: "mess/empty.json", bytes: Buffer.alloc(0), group: "Damaged", why: "The file is empty." },
+  { path: "mess/cover.json", bytes: PNG, group: "Unreadable", why: "This is a PNG image, not JSON." },
+  { path: "mess/torn.json", bytes: Buffer.alloc(4096), group: "Unreadable", why: "4,096 zero bytes: the file was lost in a crash. Restore it from git or a backup." },
+  { path: "mess/empty.json", bytes: Buffer.alloc(0), group: "Unreadable", why: "The file is empty." },
   { path: "mess/wide.json", bytes: utf16(wide.bytes), group: "Sessions" },
   { path: "mess/wide_lone.json", bytes: utf16(lone.replace("92_lone", "94_wide")), group: "Sessions", sessions: ["ep_94_wide"] },
   { path: "mess/lone.json.gz", bytes: gzipSync(lone), group: "Archives" },
   { path: "mess/lone.json", bytes: null, group: "Sessions", sessions: ["ep_92_lone"] },
-  { path: "mess/answer.md", bytes: Buffer.from("Here it is:\n\n```json\n{\"session_id\": \"ep_95_fence\", \"status\": \"completed\"}\n```\n"), group: "Not ours", why: "Not JSON by its name, so not opened." },
-  { path: "mess/episode.mp3", bytes: Buffer.from("ID3"), group: "Not ours", why: "Not JSON by its name, so not opened." },
+  { path: "mess/answer.md", bytes: Buffer.from("Here it is:\n\n```json\n{\"session_id\": \"ep_95_fence\", \"status\": \"completed\"}\n```\n"), group: "Not session files", why: "Not JSON by its name, so not opened." },
+  { path: "mess/episode.mp3", bytes: Buffer.from("ID3"), group: "Not session files", why: "Not JSON by its name, so not opened." },
 ];
 
 const OF_TOOLS = [".git/config.json", "web/node_modules/left/package.json", ".git/objects/ab/cd"];
@@ -139,7 +139,7 @@ async function check(app, prefix, { archive, tools }) {
   // Each session once: the golden ones, three of the mess, and two of the framework's own.
   const headline = await app.page.$eval(".import-headline .import-outcome", (line) => line.innerText);
   const foreign = keys.length + 2;
-  assert.match(headline, new RegExp(`^${foreign + 2} sessions, ${foreign} from other pipelines, 1 policy, in \\d+ files.*; 3 files are damaged$`));
+  assert.match(headline, new RegExp(`^${foreign + 2} sessions, ${foreign} from other pipelines, 1 policy, in \\d+ files.*; 3 unreadable$`));
   await app.visit("#/sessions");
   await app.until((count) => document.querySelectorAll("tbody tr[data-imported]").length === count, foreign);
   const listed = await app.page.$$eval("tbody tr[data-imported]", (rows) => rows.map((row) => row.dataset.imported));
@@ -177,8 +177,8 @@ suite("the tree of a production", ({ browser, test }) => {
     const files = await rows(app);
     assert.deepEqual(files.map(({ path, group, word, sessions }) => [path, group, word, sessions]), [
       ["answer.md", "Sessions", "repaired", ["ep_95_fence"]],
-      ["notes.md", "Not ours", "not ours", []],
-      ["cover.png", "Not ours", "not ours", []],
+      ["notes.md", "Not session files", "not a session file", []],
+      ["cover.png", "Not session files", "not a session file", []],
     ]);
     assert.match(files[0].why, /fence.*Ignored the comma before "\}" \(line 4, column \d+\)\./);
     await assertAccessible(app.page);
@@ -197,10 +197,10 @@ suite("the tree of a production", ({ browser, test }) => {
       { name: "two.md", bytes: `First:\n${document("ep_1", "One")}\nor rather:\n${document("ep_2", "Two")}\n` },
       session({ number: 4 }),
     ]);
-    assert.equal((await app.report()).headline, "1 session in 2 files; 1 file is damaged");
+    assert.equal((await app.report()).headline, "1 session in 2 files; 1 unreadable");
     await app.visit("#/import?show=damaged");
     const [[path, word, place, why]] = await app.import.files(1);
-    assert.deepEqual([path, word, place, why], ["two.md", "damaged", "line 4, column 1", "2 JSON documents are in this text: choose one."]);
+    assert.deepEqual([path, word, place, why], ["two.md", "unreadable", "line 4, column 1", "2 JSON documents are in this text: choose one."]);
     await app.click("button", "Choose a document");
     await app.find("region", "Choose a document");
     await assertAccessible(app.page);
@@ -209,7 +209,7 @@ suite("the tree of a production", ({ browser, test }) => {
     await app.visit("#/import");
     const files = await rows(app);
     assert.deepEqual(files.map(({ path, group, sessions }) => [path, group, sessions]), [
-      ["two.md", "Damaged", []],
+      ["two.md", "Unreadable", []],
       [session({ number: 4 }).name, "Sessions", []],
       ["two (2).json", "Sessions", ["ep_2"]],
     ]);
@@ -229,10 +229,10 @@ suite("the tree of a production", ({ browser, test }) => {
       ...lines.slice(at + 1),
     ].join("\n");
     await app.drop([{ name: made.name, bytes: merge }]);
-    assert.equal((await app.report()).headline, "No sessions in 1 file; 1 file is damaged");
+    assert.equal((await app.report()).headline, "Nothing loaded: no session in 1 file; 1 unreadable");
     await app.visit("#/import");
     const [[path, word, place]] = await app.import.files(1);
-    assert.deepEqual([path, word, place], [made.name, "damaged", `line ${at + 1}, column 1`]);
+    assert.deepEqual([path, word, place], [made.name, "unreadable", `line ${at + 1}, column 1`]);
     await app.click("button", "Merge both sides");
     await app.says("Both sides of the merge are loaded");
     await app.session.shown("Ebb");
@@ -305,7 +305,7 @@ suite("the tree of a production", ({ browser, test }) => {
       }
       const app = await App.open(open);
       await dropPaths(app.page, [join(dir, "show")]);
-      await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("are damaged"));
+      await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("unreadable"));
       // The line above other pages takes no more than a line.
       const height = await app.page.$eval("[aria-label='Import report']", (line) => line.getBoundingClientRect().height);
       assert.ok(height <= 62, `${height} px`);

@@ -172,8 +172,7 @@ suite("the workspace", ({ test }) => {
   test("the policy and the zone are kept", async ({ open }) => {
     const app = await openEp001(open);
     await app.goTo("Settings");
-    await app.page.waitForSelector("#zone");
-    await app.page.select("#zone", "Asia/Tokyo");
+    await app.settings.chooseZone("Asia/Tokyo");
     await app.fill("textbox", "Retries per stage", "0");
     await app.page.keyboard.press("Tab");
     await app.fill("textbox", "Overall", "7");
@@ -217,7 +216,7 @@ suite("the workspace", ({ test }) => {
     assert.equal(await topic.evaluate((field) => field.value), "Half a thought");
     // Times use another zone, and nothing else changes.
     await two.page.bringToFront();
-    await two.page.select("#zone", "Asia/Tokyo");
+    await two.settings.chooseZone("Asia/Tokyo");
     await one.page.bringToFront();
     await one.until(() => localStorage.getItem("callboard.zone")?.includes("Tokyo"));
     await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
@@ -228,7 +227,7 @@ suite("the workspace", ({ test }) => {
     await one.until(() => document.querySelector("#zone").value === "Asia/Tokyo");
     // A visible setting follows the other tab, too.
     await two.page.bringToFront();
-    await two.page.select("#zone", "UTC");
+    await two.settings.chooseZone("UTC");
     await one.page.bringToFront();
     await one.until(() => document.querySelector("#zone").value === "UTC");
     await one.visit("#/new");
@@ -255,14 +254,33 @@ suite("the workspace", ({ test }) => {
     const app = await App.open(open, "#/settings");
     const unlisted = await app.page.evaluate(() => {
       const listed = Intl.supportedValuesOf("timeZone");
-      return ["Asia/Kolkata", "Asia/Calcutta", "US/Pacific"].find((zone) => !listed.includes(zone));
+      return ["US/Pacific", "US/Eastern"].find((zone) => !listed.includes(zone));
     });
     await app.page.evaluate((zone) => localStorage.setItem("callboard.zone", JSON.stringify(zone)), unlisted);
     await app.reload();
-    await app.until((zone) => document.querySelector("#zone")?.value === zone, unlisted);
-    assert.equal(await app.page.$eval("#zone", (field) => field.selectedOptions[0].innerText), unlisted);
-    await app.page.select("#zone", "UTC");
+    await app.settings.zoneIs(unlisted);
+    await app.settings.chooseZone("UTC");
     await app.reload();
-    await app.until(() => document.querySelector("#zone")?.value === "UTC");
+    await app.settings.zoneIs("UTC");
+  });
+
+  test("a time zone is found by any part of today's name and of the name before", { firefox: true }, async ({ open }) => {
+    const app = await App.open(open, "#/settings");
+    const search = async (text, name) => (await app.settings.searchZones(text, name))[0];
+    assert.deepEqual(await search("kolk", "Asia/Kolkata"), ["Asia/Kolkata", "UTC+5:30"]);
+    assert.deepEqual(await search("calcutta", "Asia/Kolkata"), ["Asia/Kolkata", "UTC+5:30"]);
+    assert.equal((await search("new york", "America/New_York"))[0], "America/New_York");
+    assert.equal((await search("berl", "Europe/Berlin"))[0], "Europe/Berlin");
+    await search("kiev", "Europe/Kyiv");
+    await search("Berlni", "Europe/Berlin");
+    assert.match(await app.page.$eval(".zone [role=status]", (e) => e.innerText), /^No time zone matches \u201cBerlni\u201d/);
+    await assertAccessible(app.page);
+    // Escape keeps the zone; Enter chooses another.
+    await app.page.keyboard.press("Escape");
+    await app.until(() => document.querySelector("#zone").value.startsWith("This machine"));
+    await app.settings.chooseZone("Asia/Kolkata");
+    await app.until(() => document.querySelector(".zone .field-unit").innerText === "UTC+5:30");
+    await app.reload();
+    await app.settings.zoneIs("Asia/Kolkata");
   });
 });

@@ -1,16 +1,19 @@
 //! The frame around every page.
+use crate::components::change_history::ChangeHistory;
 use crate::components::drop_layer::DropLayer;
 use crate::components::event_forms::FormRegistry;
 use crate::components::import_report::ImportReport;
 use crate::components::keys_panel::KeysPanel;
 use crate::components::list::ListState;
 use crate::components::palette::Palette;
+use crate::components::planning::PlanningInput;
 use crate::components::rail::Rail;
 use crate::components::source_status::SourceNotice;
 use crate::components::status_line::StatusLine;
 use crate::components::storage_notice::StorageNotice;
 use crate::components::tip::Tip;
 use crate::components::top_bar::{SearchText, TopBar};
+use crate::components::tour::Tour;
 use crate::components::update_notice::UpdateNotice;
 use crate::figures::Overview;
 use crate::keys::{self, Panels};
@@ -19,10 +22,13 @@ use crate::pages::dashboard::Dashboard;
 use crate::pages::import::Import;
 use crate::pages::imported_session::ImportedSession;
 use crate::pages::new_session::{NewSession, NewSessionDraft};
+use crate::pages::report::Report;
+use crate::pages::schedule::Schedule;
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::Sessions;
 use crate::pages::settings::Settings;
 use crate::pages::teach::Teach;
+use crate::pages::timeline::Timeline;
 use crate::pages::unknown::Unknown;
 use crate::platform::attention;
 use crate::platform::clock::Clock;
@@ -38,6 +44,7 @@ use crate::store::last_export::LastExportSignal;
 use crate::store::library::Library;
 use crate::store::live::Live;
 use crate::store::news::News;
+use crate::store::review::Review;
 use crate::store::status::Status;
 use crate::store::workspace::Workspace;
 use leptos::prelude::*;
@@ -53,6 +60,7 @@ pub fn App() -> impl IntoView {
     let library = Library::new(status);
     let workspace = Workspace::open(Clock::start(), status, last_export, drafts, library);
     provide_context(last_export);
+    provide_context(Review::open());
     provide_context(drafts);
     provide_context(library);
     provide_context(workspace);
@@ -81,6 +89,7 @@ pub fn App() -> impl IntoView {
     provide_context(ListState::follow(route, hash));
     provide_context(FormRegistry::begin());
     provide_context(NewSessionDraft::default());
+    provide_context(PlanningInput::begin());
     let panels = Panels::default();
     provide_context(panels);
     let refresh = Delayed::by(REFRESH_COMMITS);
@@ -115,9 +124,11 @@ pub fn App() -> impl IntoView {
                     {move || page(route.get())}
                 </div>
             </main>
+            <Tour step=panels.tour route/>
             <StatusLine/>
         </div>
         <KeysPanel open=panels.keys/>
+        <ChangeHistory open=panels.history/>
         <Palette route open=panels.palette/>
         <Tip/>
         <DropLayer/>
@@ -134,6 +145,9 @@ fn page(route: Route) -> AnyView {
         Route::New => view! { <NewSession/> }.into_any(),
         Route::Import => view! { <Import/> }.into_any(),
         Route::Changes => view! { <Changes/> }.into_any(),
+        Route::Timeline => view! { <Timeline/> }.into_any(),
+        Route::Report => view! { <Report/> }.into_any(),
+        Route::Schedule => view! { <Schedule/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Unknown(what) => view! { <Unknown what/> }.into_any(),
     }
@@ -148,6 +162,9 @@ fn title(route: &Route) -> String {
         Route::New => "New session",
         Route::Import => "Import",
         Route::Changes => "Changes",
+        Route::Timeline => "Timeline",
+        Route::Report => "Production report",
+        Route::Schedule => "Schedule",
         Route::Settings => "Settings",
         Route::Unknown(_) => "Page not found",
     };

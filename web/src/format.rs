@@ -51,6 +51,15 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// Formats a duration without rounding: `1 h 5 min`, `13 min 20 s`, `2 d 4 h`.
+pub fn exact_duration(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let units = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts: Vec<String> =
+        units.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number} {unit}")).collect();
+    if parts.is_empty() { "0 min".into() } else { parts.join(" ") }
+}
+
 /// Formats a duration in one unit, rounded down: `19 min`, `3 h`, `2 d`.
 pub fn short_duration(seconds: i64) -> String {
     let whole = duration(seconds);
@@ -64,6 +73,20 @@ fn two(large: i64, large_unit: &str, small: i64, small_unit: &str) -> String {
 
 fn months(days: i64) -> String {
     if days < 730 { format!("{} mo", days / 30) } else { format!("{} y", days / 365) }
+}
+
+/// Formats a duration in one unit, spelt out: `45 seconds`, `1 hour`, `2 years`.
+pub fn duration_in_words(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (number, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Formats a time relative to now in one unit: `12 min ago`, `in 5 min`, `just now`.
@@ -134,6 +157,11 @@ pub fn session_title(summary: &Summary) -> String {
     }
 }
 
+/// Isolates a text of a file within a sentence, so that right-to-left text does not reorder its surroundings.
+pub fn isolated(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
+}
+
 /// Returns the name of a session's state, in capitals: the colour and the filter go by it.
 pub fn state_name(summary: &Summary) -> &'static str {
     match &summary.state {
@@ -202,6 +230,20 @@ mod tests {
         let expected = [(45, "45 s"), (1_140, "19 min"), (13_000, "3 h"), (273_600, "3 d"), (86_400 * 100, "3 mo")];
         for (seconds, words) in expected {
             assert_eq!(short_duration(seconds), words);
+        }
+    }
+
+    #[test]
+    fn durations_are_spelt_out_in_one_unit() {
+        for (seconds, expected) in [
+            (1, "1 second"),
+            (150, "2 minutes"),
+            (7_199, "1 hour"),
+            (86_400 * 3, "3 days"),
+            (86_400 * 100, "3 months"),
+            (86_400 * 800, "2 years"),
+        ] {
+            assert_eq!(duration_in_words(seconds), expected);
         }
     }
 

@@ -1,8 +1,11 @@
 //! The app's keyboard shortcuts, the same on every page.
+use crate::components::list::ListState;
 use crate::platform::dom::{self, KeyPress};
+use crate::platform::{focus, preferences};
 use crate::route::Route;
 use crate::store::live::Live;
 use crate::store::query::Query;
+use crate::store::review::use_review;
 use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
@@ -16,13 +19,64 @@ pub struct Panels {
     pub keys: RwSignal<bool>,
     /// True while the command palette is open.
     pub palette: RwSignal<bool>,
+    /// True while the undo history is open.
+    pub history: RwSignal<bool>,
+    /// The step of the tour, from 0, while it is open.
+    pub tour: RwSignal<Option<usize>>,
     /// The event form that a session's page is requested to open: session id and event.
     pub requested_form: RwSignal<Option<(String, EventKind)>>,
 }
 
 impl Default for Panels {
     fn default() -> Self {
-        Self { keys: RwSignal::new(false), palette: RwSignal::new(false), requested_form: RwSignal::new(None) }
+        Self {
+            keys: RwSignal::new(false),
+            palette: RwSignal::new(false),
+            history: RwSignal::new(false),
+            tour: RwSignal::new(None),
+            requested_form: RwSignal::new(None),
+        }
+    }
+}
+
+/// The undo commands of the whole workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UndoCommand {
+    Undo,
+    Redo,
+}
+
+impl UndoCommand {
+    /// Returns the command of a key, as in text editors: Ctrl Z, Shift Ctrl Z and Ctrl Y, or with the command key of a
+    /// Mac.
+    fn of(key: &KeyPress) -> Option<Self> {
+        match (key.command, key.name.to_lowercase().as_str(), key.shift) {
+            (true, "z", false) => Some(Self::Undo),
+            (true, "z", true) | (true, "y", false) => Some(Self::Redo),
+            _ => None,
+        }
+    }
+}
+
+impl Panels {
+    /// Opens the tour at its first step.
+    pub fn open_tour(self) {
+        self.tour.set(Some(0));
+        dom::focus_after_render(".tour h2");
+    }
+
+    /// Opens the tour unless it was taken or closed before.
+    pub fn offer_tour(self) {
+        if !preferences::is_tour_done() {
+            self.open_tour();
+        }
+    }
+
+    /// Closes the tour and remembers it.
+    pub fn close_tour(self) {
+        preferences::set_tour_done();
+        self.tour.set(None);
+        focus::focus_if_lost("main h1, main");
     }
 }
 
@@ -54,6 +108,16 @@ fn close_session_beside(route: Memo<Route>) -> bool {
 /// Handles shortcuts for the life of the page.
 pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Panels) {
     let go_pending = StoredValue::new(false);
+    let list: ListState = expect_context();
+    let step_session = move |step: isize| {
+        let Route::Session(id) = route.get_untracked() else { return false };
+        if let Some(next) = list.place(workspace, &id).and_then(|place| place.neighbour(step).map(str::to_owned)) {
+            dom::navigate(&Route::Session(next).href());
+        }
+        true
+    };
+    let review = use_review();
+    let is_review = move || route.get_untracked() == Route::Changes;
     dom::watch_keys(move |key: &KeyPress| {
         if key.command && key.name.eq_ignore_ascii_case("k") {
             panels.palette.update(|open| *open = !*open);
@@ -63,6 +127,17 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             match current_session(route) {
                 Some(id) => live.save(&id),
                 None => live.save_all(),
+            }
+            return true;
+        }
+        // A text field has an undo of its own.
+        if !key.typing
+            && !panels.palette.get_untracked()
+            && let Some(command) = UndoCommand::of(key)
+        {
+            match command {
+                UndoCommand::Undo => workspace.undo_last(),
+                UndoCommand::Redo => workspace.redo_last(),
             }
             return true;
         }
@@ -76,8 +151,11 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             let route = match key.name.as_str() {
                 "d" => Route::Dashboard,
                 "s" => Route::Sessions,
+                "t" => Route::Timeline,
                 "c" => Route::Changes,
+                "r" => Route::Report,
                 "n" => Route::New,
+                "w" => Route::Schedule,
                 "i" => Route::Import,
                 "," => Route::Settings,
                 _ => return false,
@@ -90,6 +168,8 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             "g" => go_pending.set_value(true),
             "j" => dom::step_focus(ROWS, 1),
             "k" => dom::step_focus(ROWS, -1),
+            "J" => return step_session(1),
+            "K" => return step_session(-1),
             // The bulk actions precede the rows, so Tab alone would take long to reach them.
             "b" if dom::focus(".bulk .button") => {}
             // Rows that are links open by themselves; a changed file is not a link.
@@ -103,22 +183,52 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             "?" => panels.keys.update(|open| *open = !*open),
             "Escape" if dom::close_menus() => {}
             "Escape" if close_session_beside(route) => {}
+            "h" => panels.history.update(|open| *open = !*open),
             "Escape" if panels.keys.get_untracked() => panels.keys.set(false),
+            "Escape" if panels.history.get_untracked() => panels.history.set(false),
+            "Escape" if dom::focus_is_on(".tour, .tour *") => panels.close_tour(),
             "e" => match session() {
                 Some(id) => workspace.export(&id),
                 None => return false,
             },
-            "u" => match (session(), workspace.status.get_untracked().and_then(|message| message.undo)) {
-                (Some(id), _) => workspace.undo(&id),
-                (None, Some(undo)) => workspace.undo_action(undo),
-                (None, None) => return false,
+            "v" if is_review() => match session() {
+                Some(id) => review.toggle_viewed(&id, workspace),
+                None => return false,
+            },
+            "f" if is_review() => match session() {
+                Some(id) => review.toggle_folded(&id, workspace),
+                None => return false,
+            },
+            "F" if is_review() => review.toggle_all(),
+            "u" => match session() {
+                Some(id) => workspace.undo(&id),
+                None => workspace.undo_last(),
             },
             "U" => match session() {
                 Some(id) => workspace.redo(&id),
-                None => return false,
+                None => workspace.redo_last(),
             },
             _ => return false,
         }
         true
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undo_has_the_keys_of_text_editors() {
+        let press = |name: &str, command, shift| {
+            let key = KeyPress { name: name.into(), typing: false, modified: command, command, shift };
+            UndoCommand::of(&key)
+        };
+        assert_eq!(press("z", true, false), Some(UndoCommand::Undo));
+        // Caps Lock changes the letter, not the command.
+        assert_eq!(press("Z", true, false), Some(UndoCommand::Undo));
+        assert_eq!(press("Z", true, true), Some(UndoCommand::Redo));
+        assert_eq!(press("y", true, false), Some(UndoCommand::Redo));
+        assert_eq!([press("z", false, false), press("x", true, false), press("y", true, true)], [None; 3]);
+    }
 }

@@ -19,3 +19,5 @@ pub mod samples;
 pub mod session_address;
 pub mod source;
 pub mod store;
+pub mod typed;
+pub mod zone_names;

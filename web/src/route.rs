@@ -22,6 +22,12 @@ pub enum Route {
     Import,
     /// `#/changes`: changed files, ready to export.
     Changes,
+    /// `#/timeline`: all sessions on one time axis.
+    Timeline,
+    /// `#/report`: the production report, to print or to send.
+    Report,
+    /// `#/schedule`: sessions by the week in which they are due.
+    Schedule,
     /// `#/settings`: theme, policy, storage, about.
     Settings,
     /// Any other address, shown in the error.
@@ -52,6 +58,9 @@ impl Route {
             ("new", None, None) => Self::New,
             ("import", None, None) => Self::Import,
             ("changes", None, None) => Self::Changes,
+            ("timeline", None, None) => Self::Timeline,
+            ("report", None, None) => Self::Report,
+            ("schedule", None, None) => Self::Schedule,
             ("settings", None, None) => Self::Settings,
             _ => Self::Unknown(path.to_owned()),
         }
@@ -68,6 +77,9 @@ impl Route {
             Self::New => "#/new".into(),
             Self::Import => "#/import".into(),
             Self::Changes => "#/changes".into(),
+            Self::Timeline => "#/timeline".into(),
+            Self::Report => "#/report".into(),
+            Self::Schedule => "#/schedule".into(),
             Self::Settings => "#/settings".into(),
             Self::Unknown(path) => format!("#{path}"),
         }
@@ -147,6 +159,9 @@ mod tests {
         check("#/new", &Route::New);
         check("#/import", &Route::Import);
         check("#/changes", &Route::Changes);
+        check("#/timeline?by=agent", &Route::Timeline);
+        check("#/report", &Route::Report);
+        check("#/schedule?owner=Mira", &Route::Schedule);
         check("#/settings", &Route::Settings);
         let id = Route::Session("ep_001_20240811_1430".into());
         check("#/sessions/ep_001_20240811_1430", &id);

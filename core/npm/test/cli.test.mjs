@@ -107,7 +107,7 @@ test("the dashboard draws a table with bars, and again when a session changes", 
   const { dir, at } = await sample();
   const { out } = callboard(["session", "dashboard", ...at]);
   assert.match(out, /^Active +1\n/);
-  assert.match(out, /ep_001_20240811_1430 +WRITING +███░░░░░░░░░ +25 % +at_risk +script_writer is 2 min past its estimate\./);
+  assert.match(out, /ep_001_20240811_1430 +WRITING +███░░░░░░░░░ +25 % +at_risk +script_writer: expected 2 min ago\./);
   const child = spawn(process.execPath, [CLI, "session", "dashboard", "--watch", "--json", ...at], { env, stdio: ["ignore", "pipe", "inherit"] });
   const states = [];
   let text = "";

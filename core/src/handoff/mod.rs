@@ -144,31 +144,52 @@ pub(crate) fn complete(session: &Session, agent: Agent, completion: &Completion,
     };
     let handoff = Handoff::read(handoff)?;
     let stated = |name: &str| handoff.flags().rfind(|(key, _)| key == name).map(|(_, value)| handoff.0.kind(value));
-    let refused = |flag: &str, why: &str| {
+    let refused = |flag: &str, Unmet { why, field }: Unmet| {
         let reason = format!("its handoff fails {flag}: {why}");
         Err(Fault::new(RefusalCode::HandoffIncomplete, reason, format!("{flag}: true"), why)
-            .of_action(format!("{agent} cannot complete")))
+            .of_action(format!("{agent} cannot complete"))
+            .at(field))
     };
+    let unconfirmed = |flag: &str, why: &str| Unmet::new(format!("handoff.validation.{flag}"), why);
     for (name, flag) in form.flags {
         let verdict = match flag {
             Flag::Stated if stated(name) == Some(Kind::True) => Ok(()),
-            Flag::Stated if stated(name) == Some(Kind::False) => Err("stated to be false".to_owned()),
-            Flag::Stated => Err("not confirmed".to_owned()),
+            Flag::Stated if stated(name) == Some(Kind::False) => Err(unconfirmed(name, "stated to be false")),
+            Flag::Stated => Err(unconfirmed(name, "not confirmed")),
             computed => handoff.compute(*computed, &form, session, agent, completion, policy),
         };
         if let Err(why) = verdict {
-            return refused(name, &why);
+            return refused(name, why);
         }
     }
     for (name, value) in handoff.flags() {
         let computed = || form.flags.iter().any(|(known, flag)| !flag.is_stated() && same_name(known, &name));
-        match handoff.0.kind(value) {
-            Kind::False => return refused(&shorten(&name), "stated to be false"),
-            Kind::Null if !computed() => return refused(&shorten(&name), "not confirmed"),
-            _ => {}
-        }
+        let why = match handoff.0.kind(value) {
+            Kind::False => "stated to be false",
+            Kind::Null if !computed() => "not confirmed",
+            _ => continue,
+        };
+        let name = shorten(&name);
+        return refused(&name, unconfirmed(&name, why));
     }
     Ok(())
+}
+
+/// Reason why a flag is not true, with the field of the event that would make it true.
+struct Unmet {
+    why: String,
+    field: String,
+}
+
+impl Unmet {
+    fn new(field: impl Into<String>, why: impl Into<String>) -> Unmet {
+        Unmet { why: why.into(), field: field.into() }
+    }
+
+    /// A field of the handoff's data that is missing or wrong.
+    fn data(key: &str, why: impl std::fmt::Display) -> Unmet {
+        Unmet::new(format!("handoff.data.{key}"), format!("{key} is {why}"))
+    }
 }
 
 /// Parsed handoff.
@@ -211,7 +232,7 @@ impl Handoff {
     #[inline(never)]
     fn wrong(&self, path: &str, expected: &str, value: NodeId) -> Fault {
         let actual = shorten(self.0.raw(value));
-        Fault::invalid(format!("{path} must be {expected}, not {actual}."), expected, actual)
+        Fault::invalid(format!("{path} must be {expected}, not {actual}."), expected, actual).at(path)
     }
 
     fn check(&self, key: &str, field: &Field, value: NodeId) -> Result<(), Fault> {
@@ -253,25 +274,25 @@ impl Handoff {
         agent: Agent,
         completion: &Completion,
         policy: &Policy,
-    ) -> Result<(), String> {
+    ) -> Result<(), Unmet> {
         match flag {
             Flag::Stated => Ok(()),
             Flag::PackageComplete => match form.data.iter().find(|(key, _)| self.blank(key)) {
-                Some((key, _)) => Err(format!("{key} is missing")),
+                Some((key, _)) => Err(Unmet::data(key, "missing")),
                 None => Ok(()),
             },
             Flag::QualityThresholdMet => {
                 let score = completion.quality_score.or_else(|| session.agent(agent).quality_score);
-                reaches("quality_score", score, policy.thresholds.of(Gate::Overall))
+                reaches("quality_score", "quality_score", score, policy.thresholds.of(Gate::Overall))
             }
             Flag::ScriptComplete => {
                 if self.blank("script_file") {
-                    return Err("script_file is missing".to_owned());
+                    return Err(Unmet::data("script_file", "missing"));
                 }
                 match self.data("word_count").and_then(|value| self.0.number(value)) {
                     Some(words) if words > 0.0 => Ok(()),
-                    Some(_) => Err("word_count is 0".to_owned()),
-                    None => Err("word_count is missing".to_owned()),
+                    Some(_) => Err(Unmet::data("word_count", "0")),
+                    None => Err(Unmet::data("word_count", "missing")),
                 }
             }
             Flag::QualityGatesPassed => {
@@ -280,13 +301,18 @@ impl Handoff {
                     |wanted| completion.metrics.iter().rfind(|(metric, _)| *metric == wanted).map(|(_, score)| *score);
                 let overall = given(Metric::OverallQuality).or(completion.quality_score).or(metrics.overall_quality);
                 let brand = given(Metric::BrandConsistency).or(metrics.brand_consistency);
-                reaches("overall_quality", overall, policy.thresholds.of(Gate::Overall))?;
-                reaches("brand_consistency", brand, policy.thresholds.of(Gate::BrandConsistency))
+                reaches("quality_score", "overall_quality", overall, policy.thresholds.of(Gate::Overall))?;
+                reaches(
+                    "metrics.brand_consistency",
+                    "brand_consistency",
+                    brand,
+                    policy.thresholds.of(Gate::BrandConsistency),
+                )
             }
             Flag::SynthesisApproved => match self.data("approval_status").and_then(|value| self.0.string(value)) {
                 Some(status) if status == "PASS" => Ok(()),
-                Some(status) => Err(format!("approval_status is \"{}\", not \"PASS\"", shorten(&status))),
-                None => Err("approval_status is missing".to_owned()),
+                Some(status) => Err(Unmet::data("approval_status", format!("\"{}\", not \"PASS\"", shorten(&status)))),
+                None => Err(Unmet::data("approval_status", "missing")),
             },
         }
     }
@@ -297,10 +323,10 @@ impl Handoff {
     }
 }
 
-fn reaches(name: &str, score: Option<f64>, threshold: f64) -> Result<(), String> {
+fn reaches(field: &str, name: &str, score: Option<f64>, threshold: f64) -> Result<(), Unmet> {
     match score {
         Some(score) if score >= threshold => Ok(()),
-        Some(score) => Err(format!("{name} is {score}, below {threshold}")),
-        None => Err(format!("{name} is unknown")),
+        Some(score) => Err(Unmet::new(field, format!("{name} is {score}, below {threshold}"))),
+        None => Err(Unmet::new(field, format!("{name} is unknown"))),
     }
 }

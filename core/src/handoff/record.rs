@@ -229,6 +229,6 @@ impl Session {
             return unknown;
         }
         let computed = handoff.compute(flag, form, self, agent, &Completion::default(), policy);
-        HandoffFlag { value: Some(computed.is_ok()), why: computed.err(), ..unknown }
+        HandoffFlag { value: Some(computed.is_ok()), why: computed.err().map(|unmet| unmet.why), ..unknown }
     }
 }

@@ -383,7 +383,8 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
             format!("cost must not be negative, and is {cost}."),
             "0 or more",
             cost.to_string(),
-        ));
+        )
+        .at("cost"));
     }
     if let Some(attempt) = event.attempt {
         if attempt == 0 {
@@ -397,26 +398,29 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
     match &event.action {
         Action::Complete(completion) => {
             seconds(completion.execution_time)?;
-            completion.quality_score.map_or(Ok(()), |value| score("quality_score", value))?;
+            completion.quality_score.map_or(Ok(()), |value| score("quality_score", value, "quality_score"))?;
             if let (Some(agent), Some(json)) = (event.agent(), &completion.handoff) {
                 handoff::valid(agent, json)?;
             }
-            completion.metrics.iter().try_for_each(|(metric, value)| score(metric.name(), *value))
+            let metric =
+                |(metric, value): &(crate::Metric, f64)| score(metric.name(), *value, &format!("metrics.{metric}"));
+            completion.metrics.iter().try_for_each(metric)
         }
         Action::Fail { error, .. } if error.trim().is_empty() => {
-            Err(Fault::invalid("error is empty: say what went wrong.", "a text", "an empty text"))
+            Err(Fault::invalid("error is empty: say what went wrong.", "a text", "an empty text").at("error"))
         }
         Action::Skip { reason } if reason.trim().is_empty() => {
-            Err(Fault::invalid("reason is empty: say why the stage is skipped.", "a text", "an empty text"))
+            let message = "reason is empty: say why the stage is skipped.";
+            Err(Fault::invalid(message, "a text", "an empty text").at("reason"))
         }
         Action::QualityFailure { report, execution_time, .. } => {
             seconds(*execution_time)?;
-            report.scores.iter().try_for_each(|(gate, value)| score(gate, *value))?;
+            let gate = |(gate, value): &(String, f64)| score(gate, *value, &format!("report.scores.{gate}"));
+            report.scores.iter().try_for_each(gate)?;
             if report.failed(policy).is_empty() {
                 let message = "The report names no failed gate, and no score is below its threshold.";
-                return Err(
-                    Fault::invalid(message, "a failed gate", "none").hint("If all gates passed, send complete.")
-                );
+                let fault = Fault::invalid(message, "a failed gate", "none").at("report");
+                return Err(fault.hint("If all gates passed, send complete."));
             }
             Ok(())
         }
@@ -424,12 +428,12 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
     }
 }
 
-fn score(name: &str, value: f64) -> Result<(), Fault> {
+fn score(name: &str, value: f64, field: &str) -> Result<(), Fault> {
     if (0.0..=1.0).contains(&value) {
         return Ok(());
     }
     let (name, actual) = (shorten(name), value.to_string());
-    Err(Fault::invalid(format!("{name} must be between 0 and 1, and is {actual}."), "0 to 1", actual))
+    Err(Fault::invalid(format!("{name} must be between 0 and 1, and is {actual}."), "0 to 1", actual).at(field))
 }
 
 fn seconds(value: Option<f64>) -> Result<(), Fault> {
@@ -440,7 +444,8 @@ fn seconds(value: Option<f64>) -> Result<(), Fault> {
                 format!("execution_time must be 0 seconds or more, and is {actual}."),
                 "0 or more",
                 actual,
-            ))
+            )
+            .at("execution_time"))
         }
         _ => Ok(()),
     }

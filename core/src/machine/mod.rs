@@ -9,9 +9,10 @@ mod record;
 
 use crate::document::{Edits, NodeId, Style};
 use crate::refusal::Fault;
-use crate::session::Situation;
+use crate::session::{PipelinePosition, Situation};
 use crate::{
-    Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, TextEdits, Timestamp,
+    Action, Agent, AgentStatus, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, TextEdits,
+    Timestamp,
 };
 use check::Question;
 
@@ -127,6 +128,34 @@ impl Session {
         EventKind::ALL.into_iter().map(choice).collect()
     }
 
+    /// The kind of event that most likely comes next for the current agent; none if no event is likely, or it would be
+    /// refused now.
+    ///
+    /// A running agent completes, or is resumed if it stalled; a failed one is retried, an escalated one resumed; an agent
+    /// that is not implemented is skipped; any other is started.
+    ///
+    /// ```
+    /// use callboard_core::{EventKind, Policy, Session, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "ep_1", "pipeline_state": {"current_stage": "research"}}"#).unwrap();
+    /// assert_eq!(session.likely_event(Timestamp::from_unix(0), &Policy::default()), Some(EventKind::Start));
+    /// ```
+    pub fn likely_event(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
+        let situation = self.situation();
+        if situation.unreadable.is_some() || situation.position == PipelinePosition::Complete {
+            return None;
+        }
+        let agent = situation.position.agent();
+        let kind = match situation.status(agent) {
+            AgentStatus::Failed if situation.escalated(policy.retry_limit) => EventKind::Resume,
+            AgentStatus::Failed => EventKind::Retry,
+            AgentStatus::InProgress if self.stalled(agent, now, policy) => EventKind::Resume,
+            AgentStatus::InProgress => EventKind::Complete,
+            AgentStatus::NotImplemented => EventKind::Skip,
+            _ => EventKind::Start,
+        };
+        self.verdict(&situation, &Question::of(kind, agent), now, policy).is_ok().then_some(kind)
+    }
+
     /// Refusals of kinds of events for agents, whatever their fields; none for allowed ones. Resuming an escalated agent
     /// counts as allowed, because a person may override.
     pub(crate) fn kind_refusals(
@@ -201,5 +230,58 @@ impl Event {
             EventKind::Skip => Action::Skip { reason: "unknown".to_owned() },
         };
         Event::new(agent, action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn likely(stage: &str, block: &str, expected: Option<EventKind>) {
+        let agent = crate::Stage::parse(stage).map_or(Agent::ResearchCoordinator, |stage| stage.agent());
+        let session = Session::parse(format!(
+            r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}", "failed_attempts": 4}},
+            "agent_outputs": {{"{agent}": {{{block}}}}},
+            "cost_tracking": {{"total": 10, "budget": 9}},
+            "timestamps": {{"last_updated": "1970-01-01T00:00:00Z"}}}}"#
+        ));
+        let kind = session.unwrap().likely_event(Timestamp::from_unix(60), &Policy::default());
+        assert_eq!(kind, expected, "{stage} {block}");
+    }
+
+    #[test]
+    fn the_likely_event_follows_from_the_agents_status() {
+        likely("initialized", "", Some(EventKind::Start));
+        likely("writing", "", Some(EventKind::Start));
+        likely("writing", r#""status": "retry""#, Some(EventKind::Start));
+        likely("writing", r#""status": "failed""#, Some(EventKind::Retry));
+        likely(
+            "writing",
+            r#""status": "in_progress", "start_time": "1970-01-01T00:00:30Z""#,
+            Some(EventKind::Complete),
+        );
+        likely("synthesis", r#""status": "not_implemented""#, Some(EventKind::Skip));
+        likely("complete", "", None);
+        likely("lunch", "", None);
+    }
+
+    #[test]
+    fn a_stalled_or_escalated_agent_is_resumed_and_a_blocked_one_is_not_started() {
+        let now = Timestamp::from_unix(1_000_000);
+        let session = |more: &str, status: &str| {
+            Session::parse(format!(
+                r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "writing"{more}}},
+                "agent_outputs": {{"script_writer": {{"status": "{status}", "start_time": "1970-01-01T00:00:00Z"}}}},
+                "cost_tracking": {{"total": 10, "budget": 9}}}}"#
+            ))
+            .unwrap()
+        };
+        let policy = Policy::default();
+        assert_eq!(session("", "in_progress").likely_event(now, &policy), Some(EventKind::Resume));
+        let escalated = session(r#", "retry_count": 3, "failed_attempts": 4"#, "failed");
+        assert_eq!(escalated.likely_event(now, &policy), Some(EventKind::Resume));
+        let policy = Policy { over_budget: crate::OverBudget::Block, ..Policy::default() };
+        assert_eq!(session("", "pending").likely_event(now, &policy), None);
     }
 }

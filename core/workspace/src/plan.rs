@@ -24,8 +24,16 @@ fn stepped(entry: Entry) -> Planned<Entry> {
 /// # Errors
 /// The core's refusal.
 pub fn apply(entry: &Entry, event: &Event, now: Timestamp, policy: &Policy) -> SessionPlan {
+    apply_at(entry, event, now, now, policy)
+}
+
+/// Applies an event that happened `at` another time than now.
+///
+/// # Errors
+/// The core's refusal.
+pub fn apply_at(entry: &Entry, event: &Event, at: Timestamp, now: Timestamp, policy: &Policy) -> SessionPlan {
     let mut session = entry.reread();
-    let outcome = session.apply(event, now, policy).map_err(|refusal| refusal.to_string())?;
+    let outcome = session.apply(event, at, policy).map_err(|refusal| refusal.to_string())?;
     let message = outcome.sentence();
     if outcome.duplicate.is_some() {
         return Ok(Planned::nothing(message));

@@ -3,12 +3,16 @@ import { chooseFiles, dropFiles } from "../support/files.mjs";
 import { PageObject } from "./page.mjs";
 import { ChangesPage } from "./changes.mjs";
 import { DashboardPage } from "./dashboard.mjs";
+import { Help } from "./help.mjs";
 import { Palette } from "./palette.mjs";
+import { ProductionReportPage } from "./production-report.mjs";
 import { ImportPage } from "./import.mjs";
 import { ImportedPage } from "./imported.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
+import { SettingsPage } from "./settings.mjs";
 import { SourceStatus } from "./source.mjs";
+import { TimelinePage } from "./timeline.mjs";
 
 export class App extends PageObject {
   constructor(page) {
@@ -18,9 +22,13 @@ export class App extends PageObject {
     this.changes = new ChangesPage(page);
     this.dashboard = new DashboardPage(page);
     this.palette = new Palette(page);
+    this.production = new ProductionReportPage(page);
     this.import = new ImportPage(page);
     this.imported = new ImportedPage(page);
     this.source = new SourceStatus(page);
+    this.timeline = new TimelinePage(page);
+    this.settings = new SettingsPage(page);
+    this.help = new Help(page);
   }
 
   /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
@@ -28,6 +36,14 @@ export class App extends PageObject {
     const app = new App(await open(path));
     await app.find("main");
     return app;
+  }
+
+  /** Clicks it. The report of an import without problems may have gone by itself before it is closed. */
+  async click(role, name) {
+    if (name !== "Close the import report") return super.click(role, name);
+    return this.page.evaluate((label) => {
+      [...document.querySelectorAll("button")].find((button) => button.ariaLabel === label)?.click();
+    }, name);
   }
 
   /** Drops files, and waits for the report of all of them. */
@@ -74,6 +90,16 @@ export class App extends PageObject {
       Object.defineProperty(event, "clipboardData", { value: clipboardData });
       (document.activeElement ?? document.body).dispatchEvent(event);
     }, text);
+  }
+
+  /** Presses a key with Control, and with Shift if asked. */
+  async control(key, { shift = false } = {}) {
+    const { keyboard } = this.page;
+    await keyboard.down("Control");
+    if (shift) await keyboard.down("Shift");
+    await keyboard.press(key);
+    if (shift) await keyboard.up("Shift");
+    await keyboard.up("Control");
   }
 
   /** Returns the status line's message once it matches. */

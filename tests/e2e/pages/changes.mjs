@@ -24,9 +24,33 @@ export class ChangesPage extends PageObject {
     );
   }
 
-  /** The suggested commit message. */
-  message() {
-    return this.page.$eval("pre[aria-label='Suggested commit message']", (element) => element.textContent);
+  /** The commit message, once it is that of all changes. */
+  async message() {
+    await this.until(() => document.querySelector("#export-message")?.ariaBusy === "false" && document.querySelector("#export-message").value !== "");
+    return this.page.$eval("#export-message", (field) => field.value);
+  }
+
+  /** Returns how many files of how many were viewed, once it is so. */
+  viewed(words) {
+    return this.until((words) => document.querySelector(".viewed-count")?.innerText === words, words);
+  }
+
+  /** Returns the names of the files whose lines are shown, once there are this many. */
+  async open(count) {
+    await this.until((count) => document.querySelectorAll("main section[data-session] .diff").length === count, count);
+    return this.page.$$eval("main section[data-session]:has(.diff)", (sections) => sections.map((section) => section.ariaLabel));
+  }
+
+  /** Returns the sentence, the commit message and the paths of the last export, once its message is known. */
+  async exported() {
+    const notice = await this.find("region", "Exported");
+    await this.until(() => document.querySelector(".exported pre.message") !== null);
+    return notice.evaluate((notice) => ({
+      sentence: notice.querySelector("p").innerText,
+      message: notice.querySelector("pre").textContent,
+      isOpen: notice.querySelector("details").open,
+      paths: [...notice.querySelectorAll("li bdi")].map((path) => path.textContent),
+    }));
   }
 
   /** Returns the words that are marked inside changed lines. */

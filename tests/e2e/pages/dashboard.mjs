@@ -23,12 +23,79 @@ export class DashboardPage extends PageObject {
       rows.map((row) => ({
         id: row.dataset.session,
         health: row.dataset.health,
+        kind: row.dataset.kind,
         topic: row.querySelector(".row-link").innerText,
         why: row.querySelector(".need-why").innerText,
+        when: row.querySelector(".need-when").innerText,
         action: row.querySelector(".need-action button")?.innerText ?? null,
       })),
     );
     return rows.map((row) => ({ ...row, why: tidy(row.why) }));
+  }
+
+  /** Returns the groups of sessions that need attention for one reason, once there are this many. */
+  async groups(count) {
+    await this.until((count) => document.querySelectorAll(".need-group").length === count, count);
+    const rows = await this.page.$$eval(".need-group", (rows) =>
+      rows.map((row) => ({
+        kind: row.dataset.kind,
+        title: row.querySelector(".need-fold").innerText,
+        when: row.querySelector(".need-when").innerText,
+        action: row.querySelector(".need-action button")?.innerText ?? null,
+      })),
+    );
+    return rows.map((row) => ({ ...row, title: tidy(row.title) }));
+  }
+
+  /** Shows or hides the sessions of a group of this kind. */
+  async toggleGroup(kind) {
+    await this.page.locator(`.need-group[data-kind="${kind}"] .need-fold`).click();
+  }
+
+  /** Clicks the action on a group of this kind. */
+  async actOnGroup(kind) {
+    await this.page.locator(`.need-group[data-kind="${kind}"] .need-head .need-action button`).click();
+  }
+
+  /** Returns the figures of the month's costs by name, with their notes. */
+  async month() {
+    const panel = await this.find("region", "Cost this month");
+    return panel.evaluate((panel) =>
+      Object.fromEntries(
+        [...panel.querySelectorAll(".fact")].map((fact) =>
+          [fact.querySelector("dt"), fact.querySelector("dd")].map((part) => part.innerText.replace(/\s+/g, " ").trim()),
+        ),
+      ),
+    );
+  }
+
+  /** Waits until a figure of the month's costs matches. */
+  async monthSays(name, pattern) {
+    await this.until(
+      (name, source) =>
+        [...document.querySelectorAll(".cost-month .fact")].some(
+          (fact) =>
+            fact.querySelector("dt").innerText === name &&
+            new RegExp(source, "u").test(fact.querySelector("dd").innerText.replace(/\s+/g, " ").trim()),
+        ),
+      name,
+      pattern.source,
+    );
+  }
+
+  /** Returns the next completions, and the numbers of sessions that are due, once as many are named. */
+  async completions(count) {
+    await this.until((count) => document.querySelectorAll(".completions > li").length === count, count);
+    const panel = await this.find("region", "Next completions");
+    return panel.evaluate((panel) => ({
+      due: [...panel.querySelectorAll(".due-count")].map((link) => [link.innerText.trim(), link.getAttribute("href")]),
+      next: [...panel.querySelectorAll(".completions > li")].map((row) => row.innerText.replace(/\s+/g, " ").trim()),
+    }));
+  }
+
+  /** Returns the words of a chart's legend. */
+  async legend(name) {
+    return this.page.$$eval(`.chart-${name} .chart-key`, (keys) => keys.map((key) => key.innerText.replace(/\s+/g, " ").trim()));
   }
 
   /** Clicks the action in this session's row. */

@@ -13,6 +13,13 @@ export class ImportPage extends PageObject {
     );
   }
 
+  /** Returns the headings of the groups, each with its number of files and its reason, and true if its files are shown. */
+  groups() {
+    return this.page.$$eval(".import-fold", (folds) =>
+      folds.map((fold) => [fold.innerText.replace(/\s+/g, " ").trim(), fold.ariaExpanded === "true"]),
+    );
+  }
+
   /** Filters the files by result. */
   async show(kind) {
     const group = await this.find("group", "Show");

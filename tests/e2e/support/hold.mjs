@@ -104,6 +104,28 @@ export const holdWaits = (page) =>
     };
   });
 
+/** Holds the next files that the page saves at the server until `releaseSaves` is called. */
+export const holdSaves = (page) =>
+  page.evaluate(() => {
+    const { fetch } = globalThis;
+    const released = new Promise((resolve) => (globalThis.releaseSaves = resolve));
+    globalThis.isSaveHeld = false;
+    globalThis.fetch = async (url, options) => {
+      if (options?.method === "PUT") {
+        globalThis.isSaveHeld = true;
+        await released;
+        globalThis.fetch = fetch;
+      }
+      return fetch(url, options);
+    };
+  });
+
+/** Waits until the page has asked for a save that `holdSaves` holds. */
+export const saveHeld = (page) => page.waitForFunction(() => globalThis.isSaveHeld);
+
+/** Lets the held saves go on. */
+export const releaseSaves = (page) => page.evaluate(() => globalThis.releaseSaves());
+
 /** Makes every write fail like on a full disk, until `mend` is called. */
 export const fillDisk = (page) =>
   page.evaluate(() => {

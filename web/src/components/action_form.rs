@@ -1,39 +1,42 @@
 //! The form of an event: its fields, and a live preview of the lines it changes.
 use super::button::{Button, Weight};
 use super::diff_view::{DiffView, Tally, TextDiff};
-use super::event_fields::{EventInput, Field};
+use super::event_fields::{EventInput, Field, FieldError};
 use super::event_forms::EventForm;
+use super::gate_fields::GateFields;
 use super::handoff_fields::HandoffFields;
 use super::session_signals::SessionSignals;
-use crate::format::duration;
+use super::text_field::{FieldErrors, TextField, TextFieldParts};
+use super::when_field::{WhenField, follow_time};
+use crate::format::{duration, exact_duration};
+use crate::platform::dom;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Agent, EventKind, Refusal};
+use callboard_core::{Agent, EventKind, Refusal, Suggestions, Warning};
 use leptos::prelude::*;
 
 /// The effect of applying the event.
 #[derive(Clone, Debug, PartialEq)]
 struct Preview {
     sentence: String,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     diff: TextDiff,
 }
 
-/// The reason why the event is refused, and a hint if there is one.
+/// The reason why the event is not accepted.
 #[derive(Clone, Debug, PartialEq)]
-struct Refused {
-    why: String,
-    hint: Option<String>,
+enum Refused {
+    /// Fields that are missing or wrong.
+    Fields(Vec<FieldError>),
+    /// A reason that no field can change, with a hint if there is one.
+    Event(String, Option<String>),
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self { why: refusal.message, hint: refusal.hint }
-    }
-}
-
-impl From<String> for Refused {
-    fn from(why: String) -> Self {
-        Self { why, hint: None }
+impl Refused {
+    fn of(refusal: Refusal, typed: &EventInput) -> Self {
+        match typed.field_error(&refusal) {
+            Some(error) => Self::Fields(vec![error]),
+            None => Self::Event(refusal.message, refusal.hint),
+        }
     }
 }
 
@@ -53,9 +56,15 @@ pub fn ActionForm(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let clock = workspace.clock;
-    let known = session.part(move |session| session.suggestions(agent, clock.second.get_untracked(), &policy()));
+    // The file's suggestions for the time of the event.
+    let suggest = move |at| session.text.with(|entry| entry.session().suggestions(agent, at, &policy()));
     let begun = form.input(kind, agent);
-    let typed = RwSignal::new(begun.unwrap_or_else(|| known.with_untracked(|known| EventInput::known(kind, known))));
+    let typed = RwSignal::new(
+        begun.unwrap_or_else(|| EventInput::known(kind, &untrack(|| suggest(clock.second.get_untracked())))),
+    );
+    let time = follow_time(typed);
+    let known: Memo<Suggestions> =
+        Memo::new(move |_| suggest(time.get().unwrap_or_else(|| clock.second.get_untracked())));
     Effect::new(move |before: Option<()>| {
         let typed = typed.get();
         let is_as_known = known.with_untracked(|known| typed == EventInput::known(kind, known));
@@ -74,14 +83,15 @@ pub fn ActionForm(
     });
     // Computed for the second in which the form or the session changed; time alone would only change timestamps.
     let preview = Memo::new(move |_| {
-        let now = clock.second.get_untracked();
-        let event = typed.with(|typed| typed.event(kind, agent, now)).map_err(Refused::from);
+        let at = time.get().unwrap_or_else(|| clock.second.get_untracked());
+        let event = typed.with(|typed| typed.event(kind, agent, at)).map_err(Refused::Fields);
         let preview = event.and_then(|event| {
             session.text.with(|entry| {
-                let (outcome, edits) = entry.session().preview(&event, now, &policy())?;
+                let preview = entry.session().preview(&event, at, &policy());
+                let (outcome, edits) = preview.map_err(|refusal| typed.with(|typed| Refused::of(refusal, typed)))?;
                 Ok(Preview {
                     sentence: outcome.sentence(),
-                    warnings: outcome.warnings.into_iter().map(|warning| warning.message).collect(),
+                    warnings: outcome.warnings,
                     diff: TextDiff::of_edits(entry.text(), &edits, 1),
                 })
             })
@@ -92,12 +102,24 @@ pub fn ActionForm(
         }
         preview
     });
+    let wrong = Memo::new(move |_| {
+        preview.with(|preview| match preview {
+            Err(Refused::Fields(errors)) => errors.clone(),
+            _ => Vec::new(),
+        })
+    });
+    let errors = FieldErrors::new(wrong);
     let apply = move || {
+        if let Some(control) = errors.submit() {
+            dom::focus(&format!("#{control}"));
+            return;
+        }
         let now = clock.second.get_untracked();
-        let event = typed.with_untracked(|typed| typed.event(kind, agent, now));
+        let at = time.get_untracked().unwrap_or(now);
+        let event = typed.with_untracked(|typed| typed.event(kind, agent, at));
         let input = form.input(kind, agent);
         if let Ok(event) = event
-            && workspace.apply(&session.id(), &event, now, move || {
+            && workspace.apply(&session.id(), &event, at, move || {
                 if let Some(input) = input {
                     form.restore_input(kind, agent, input);
                 }
@@ -108,15 +130,19 @@ pub fn ActionForm(
             on_close();
         }
     };
-    let allowed = move || preview.with(Result::is_ok);
+    // Pressing it while a field is wrong shows which.
+    let is_refused = move || preview.with(|preview| matches!(preview, Err(Refused::Event(..))));
     let elapsed = Signal::derive(move || known.with(|known| known.elapsed));
-    let fields = Field::of(kind, agent).iter().map(|field| {
+    let fields = Field::of(kind, agent).iter().filter(|field| !matches!(field, Field::Score(_))).map(|field| {
         let field = *field;
-        let usual =
-            Memo::new(move |_| known.with(|known| EventInput::usual(kind, field, known, clock.second.get_untracked())));
-        view! { <FieldInput field typed elapsed usual/> }
+        let usual = Memo::new(move |_| {
+            let at = time.get().unwrap_or_else(|| clock.second.get_untracked());
+            known.with(|known| EventInput::usual(kind, field, known, at)).map(duration)
+        });
+        view! { <FieldInput field typed elapsed usual errors/> }
     });
     let fields = fields.collect_view();
+    let gates = (kind == EventKind::QualityFailure).then(|| view! { <GateFields typed errors/> });
     view! {
         <form
             class="action-form"
@@ -130,13 +156,15 @@ pub fn ActionForm(
                 on_close();
             }
         >
+            {gates}
             <div class="fields">{fields}</div>
-            {(kind == EventKind::Complete).then(|| view! { <HandoffFields agent typed known/> })}
+            {(kind == EventKind::Complete).then(|| view! { <HandoffFields agent typed known errors/> })}
+            <WhenField session typed at=time/>
             <div class="form-buttons">
                 <button
                     type="submit"
                     class="button button-primary"
-                    aria-disabled=move || (!allowed()).to_string()
+                    aria-disabled=move || is_refused().to_string()
                 >
                     "Apply"
                 </button>
@@ -150,7 +178,8 @@ pub fn ActionForm(
             <div class="preview" aria-live="polite">
                 {move || preview.with(|preview| match preview {
                     Ok(preview) => previewed(preview).into_any(),
-                    Err(Refused { why, hint }) => view! {
+                    Err(Refused::Fields(_)) => ().into_any(),
+                    Err(Refused::Event(why, hint)) => view! {
                         <p class="refusal">
                             <bdi>{why.clone()}</bdi>
                             {hint.clone().map(|hint| view! { <span class="refusal-hint">" " {hint}</span> })}
@@ -164,9 +193,9 @@ pub fn ActionForm(
 }
 
 fn previewed(preview: &Preview) -> impl IntoView + use<> {
-    let warnings = preview.warnings.iter().map(|warning| {
-        view! { <p class="warning">{warning.clone()}</p> }
-    });
+    // The field of the time warns of it, in the zone in force.
+    let warnings = preview.warnings.iter().filter(|warning| warning.code != "clock_backwards");
+    let warnings = warnings.map(|warning| view! { <p class="warning">{warning.message.clone()}</p> });
     view! {
         <h3>"Will change"</h3>
         <p>{preview.sentence.clone()}</p>
@@ -183,17 +212,17 @@ fn FieldInput(
     typed: RwSignal<EventInput>,
     /// Seconds since the running attempt started, if known.
     elapsed: Signal<Option<i64>>,
-    /// The seconds that are written if the field is empty.
-    usual: Memo<Option<i64>>,
+    /// The value that is written if the field is empty.
+    usual: Memo<Option<String>>,
+    /// The form's errors.
+    errors: FieldErrors,
 ) -> impl IntoView {
-    let id = format!("field-{}", field.name());
-    let kind = if field.is_figure() { "field field-figure" } else { "field" };
     if field == Field::Override {
         return view! {
             <label class="field field-check">
                 <input
                     type="checkbox"
-                    id=id
+                    id=field.control()
                     name=field.name()
                     prop:checked=move || typed.with(|typed| !typed.get(field).is_empty())
                     on:change:target=move |event| {
@@ -206,32 +235,23 @@ fn FieldInput(
         }
         .into_any();
     }
-    if field.is_lines() {
-        return view! {
-            <div class=kind>
-                <div class="field-head">
-                    <label for=id.clone()>{field.label()}</label>
-                    <span class="field-unit">{field.unit()}</span>
-                </div>
-                <textarea
-                    class="field-area"
-                    id=id
-                    name=field.name()
-                    rows="2"
-                    prop:value=typed.with_untracked(|typed| typed.get(field))
-                    on:input:target=move |event| {
-                        let value = event.target().value();
-                        typed.update(|typed| typed.set(field, value));
-                    }
-                ></textarea>
-            </div>
-        }
-        .into_any();
-    }
+    let parts = TextFieldParts {
+        control: field.control(),
+        name: field.name(),
+        label: field.label().to_owned(),
+        format: field.format(),
+        example: field.example(),
+        is_lines: field.is_lines(),
+        is_figure: field.is_figure(),
+        is_required: field.is_required(),
+    };
+    let text = Memo::new(move |_| typed.with(|typed| typed.get(field)));
+    let understood = Memo::new(move |_| typed.with(|typed| typed.understood(field)));
+    let on_input = move |text| typed.update(|typed| typed.set(field, text));
     let offer = move || {
         elapsed.get().filter(|_| field == Field::Duration).map(|seconds| {
-            let empty = move || typed.with(|typed| typed.get(Field::Duration).is_empty());
-            let take = move |_| typed.update(|typed| typed.set(Field::Duration, seconds.to_string()));
+            let empty = move || text.with(String::is_empty);
+            let take = move |_| typed.update(|typed| typed.set(field, exact_duration(seconds)));
             view! {
                 <button type="button" class="offer" hidden=move || !empty() on:click=take>
                     {format!("Use elapsed time ({})", duration(seconds))}
@@ -239,41 +259,9 @@ fn FieldInput(
             }
         })
     };
-    let usual_id = format!("{id}-usual");
-    let described = {
-        let id = usual_id.clone();
-        move || usual.get().map(|_| id.clone())
-    };
-    let usual = move || {
-        let id = usual_id.clone();
-        usual.get().map(|seconds| view! { <p class="muted" id=id>{format!("Default: {}", duration(seconds))}</p> })
-    };
     view! {
-        <div class=kind>
-            <div class="field-head">
-                <label for=id.clone()>{field.label()}</label>
-                <span class="field-unit">{field.unit()}</span>
-            </div>
-            <div class="field-box">
-                <input
-                    id=id
-                    name=field.name()
-                    type="text"
-                    inputmode=if field.is_figure() { "decimal" } else { "text" }
-                    autocomplete="off"
-                    spellcheck="false"
-                    required=field.is_required()
-                    aria-describedby=described
-                    prop:value=move || typed.with(|typed| typed.get(field))
-                    on:input:target=move |event| {
-                        let value = event.target().value();
-                        typed.update(|typed| typed.set(field, value));
-                    }
-                />
-            </div>
-            {offer}
-            {usual}
-        </div>
+        <TextField parts text understood on_input usual errors/>
+        {offer}
     }
     .into_any()
 }

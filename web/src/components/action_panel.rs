@@ -3,11 +3,14 @@ use super::action_form::ActionForm;
 use super::event_forms::EventForm;
 use super::icon::{Glyph, Icon};
 use super::refusals::Refusals;
+use super::sent_back::SentBackNotes;
 use super::session_signals::SessionSignals;
 use crate::keys::use_panels;
 use crate::platform::dom::{self, after_render};
+use crate::route::Route;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::{Agent, Choice, EventKind};
+use callboard_core::{Agent, Choice, EventKind, Session};
+use callboard_workspace::Entry;
 use leptos::prelude::*;
 
 /// A transition, identified by event and agent.
@@ -33,10 +36,10 @@ impl PanelLine {
     }
 }
 
-/// Returns the transitions to choose from. An open form stays in the list when its transition becomes unavailable,
+/// Returns the transitions to choose from, the likely one first. An open form stays in the list when its transition becomes unavailable,
 /// as when another tab changed the session first, so that no input is lost.
-fn lines(choices: &[Choice], open: Option<Transition>) -> Vec<PanelLine> {
-    let allowed = choices.iter().filter(|choice| choice.refusal.is_none());
+fn lines(choices: &[Choice], likely: Option<EventKind>, open: Option<Transition>) -> Vec<PanelLine> {
+    let allowed = likely_first(choices, likely);
     let mut lines: Vec<PanelLine> = allowed.map(|choice| PanelLine::Own((choice.kind, choice.agent))).collect();
     // Each refusal lists everything that is accepted: a late bill, or gates that fail while the audio waits.
     let own = choices.first().map(|choice| choice.agent);
@@ -53,6 +56,14 @@ fn lines(choices: &[Choice], open: Option<Transition>) -> Vec<PanelLine> {
     lines
 }
 
+/// Returns the allowed choices, the likely one first.
+fn likely_first(choices: &[Choice], likely: Option<EventKind>) -> impl Iterator<Item = &Choice> {
+    let allowed = |is_likely: bool| {
+        choices.iter().filter(move |choice| choice.refusal.is_none() && (Some(choice.kind) == likely) == is_likely)
+    };
+    allowed(true).chain(allowed(false))
+}
+
 /// The transitions of the current stage's agent.
 #[component]
 pub fn ActionPanel(
@@ -63,6 +74,7 @@ pub fn ActionPanel(
 ) -> impl IntoView {
     let clock = use_workspace().clock;
     let choices = session.part(move |session| session.choices(clock.half_minute.get(), &policy()));
+    let likely = session.part(move |session| session.likely_event(clock.half_minute.get(), &policy()));
     let panels = use_panels();
     // The palette requests a form, which the page opens.
     Effect::new(move |_| {
@@ -75,7 +87,7 @@ pub fn ActionPanel(
     });
     let agent = session.part(|session| session.stage().map(|stage| stage.agent().name()));
     let agent = move || agent.get();
-    let lines = Memo::new(move |_| choices.with(|choices| lines(choices, form.current())));
+    let lines = Memo::new(move |_| choices.with(|choices| lines(choices, likely.get(), form.current())));
     // The element of the open form must survive changes around it, so the lines before and after it are separate.
     let split = move || {
         let open = form.current();
@@ -83,12 +95,12 @@ pub fn ActionPanel(
     };
     let before = move || lines.with(|lines| lines[..split()].to_vec());
     let after = move || lines.with(|lines| lines.iter().skip(split() + 1).copied().collect::<Vec<_>>());
-    let shown = move |it: PanelLine| line(it, form);
+    let shown = move |it: PanelLine| line(it, likely, form);
     let open = Memo::new(move |_| lines.with(|lines| lines.get(split()).and_then(|line| line.kind())));
     let is_named = Memo::new(move |_| lines.with(|lines| matches!(lines.get(split()), Some(PanelLine::Named(_)))));
     let possible = move || {
         choices.with(|choices| {
-            let names = choices.iter().filter(|choice| choice.refusal.is_none());
+            let names = likely_first(choices, likely.get());
             let names: Vec<_> = names.map(|choice| crate::format::title_case(choice.kind.name())).collect();
             if names.is_empty() { "Nothing available".to_owned() } else { names.join(", ") }
         })
@@ -124,6 +136,8 @@ pub fn ActionPanel(
                 <span class="chevron" aria-hidden="true"></span>
             </button>
             <div class="actions-body" id="actions-body">
+                <Done session/>
+                <SentBackNotes session label="Feedback to work on"/>
                 <ul class="transitions" hidden=move || lines.with(Vec::is_empty)>
                     <For each=before key=|line| *line children=shown/>
                     // Another form gets another element.
@@ -140,16 +154,47 @@ pub fn ActionPanel(
     }
 }
 
-fn line(line: PanelLine, form: EventForm) -> AnyView {
+/// The last step of a complete session: to review and export its changes.
+#[component]
+fn Done(
+    /// The session.
+    session: SessionSignals,
+) -> impl IntoView {
+    let is_complete = session.part(Session::is_complete);
+    let is_changed = session.entry_part(Entry::changed);
+    move || {
+        is_complete.get().then(|| {
+            let review = is_changed.get().then(|| {
+                view! {
+                    <a class="button button-primary transition-button" href=Route::Changes.href()>
+                        <Icon glyph=Glyph::Changes/>
+                        <span>"Review and export"</span>
+                    </a>
+                }
+            });
+            let words = if is_changed.get() {
+                "The session is complete. Its changes are not exported yet."
+            } else {
+                "The session is complete. Nothing is left to do."
+            };
+            view! { <div class="session-done"><p>{words}</p>{review}</div> }
+        })
+    }
+}
+
+fn line(line: PanelLine, likely: Memo<Option<EventKind>>, form: EventForm) -> AnyView {
     match line {
         PanelLine::Head(words) => view! { <li><h3 class="transitions-head">{words}</h3></li> }.into_any(),
         PanelLine::Own((kind, agent)) | PanelLine::Named((kind, agent)) => {
             let is_named = matches!(line, PanelLine::Named(_));
+            // While a form is open, its own button is the main action.
+            let is_main = move || !is_named && likely.get() == Some(kind) && form.current().is_none();
             view! {
                 <li class="transition">
                     <button
                         type="button"
                         class="button transition-button"
+                        class:button-primary=is_main
                         data-form=name((kind, agent))
                         aria-expanded="false"
                         on:click=move |_| form.toggle(kind, agent)
@@ -224,7 +269,7 @@ fn OpenForm(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callboard_core::{Policy, Session, Timestamp};
+    use callboard_core::{Policy, Timestamp};
 
     #[test]
     fn an_open_form_stays_in_the_list() {
@@ -232,12 +277,26 @@ mod tests {
         let session = Session::parse(text).unwrap();
         let choices = session.choices(Timestamp::from_unix(0), &Policy::default());
         let start = (EventKind::Start, Agent::ScriptWriter);
-        let closed = lines(&choices, None);
+        let closed = lines(&choices, None, None);
         assert!(closed.contains(&PanelLine::Own(start)), "{closed:?}");
-        assert_eq!(lines(&choices, Some(start)), closed);
+        assert_eq!(lines(&choices, None, Some(start)), closed);
         let gone = (EventKind::Resume, Agent::ResearchCoordinator);
-        let stranded = lines(&choices, Some(gone));
+        let stranded = lines(&choices, None, Some(gone));
         assert_eq!(stranded[..closed.len()], closed);
         assert_eq!(stranded[closed.len()..], [PanelLine::Head("No longer available"), PanelLine::Named(gone)]);
+    }
+
+    #[test]
+    fn the_likely_transition_is_first() {
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#;
+        let session = Session::parse(text).unwrap();
+        let choices = session.choices(Timestamp::from_unix(0), &Policy::default());
+        let kinds = |likely| -> Vec<EventKind> {
+            lines(&choices, likely, None).into_iter().filter_map(|line| Some(line.kind()?.0)).collect()
+        };
+        let first = kinds(Some(EventKind::Complete));
+        assert_eq!(first[..2], [EventKind::Complete, EventKind::Start]);
+        assert_eq!(first.len(), kinds(None).len());
+        assert_eq!(kinds(Some(EventKind::Retry)), kinds(None), "a refused one is not offered");
     }
 }

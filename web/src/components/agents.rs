@@ -1,4 +1,5 @@
 //! The table of agents, one row each.
+use super::glossary::{Help, Term};
 use super::labelled_value::ValueOrUnknown;
 use super::outputs::list::OutputLink;
 use super::session_signals::SessionSignals;
@@ -9,6 +10,14 @@ use crate::session_address::SessionAddress;
 use crate::source::output::use_outputs;
 use callboard_core::{AgentStatus, Stage, State};
 use leptos::prelude::*;
+
+/// The mark of a figure that belongs to the attempt before the current one.
+#[component]
+pub fn PreviousAttempt() -> impl IntoView {
+    view! {
+        <span class="previous" tabindex="0" data-tip="From the attempt before this one.">"previous attempt"</span>
+    }
+}
 
 /// The four agents in the order of the pipeline.
 #[component]
@@ -21,7 +30,7 @@ pub fn Agents(
     let rows = Stage::ALL.map(|stage| row(session, at, stage));
     view! {
         <section class="panel" aria-labelledby="agents-title">
-            <div class="panel-head"><h2 id="agents-title">"Agents"</h2></div>
+            <div class="panel-head help-head"><h2 id="agents-title">"Agents"</h2><Help term=Term::Attempt/></div>
             <table class="agents">
                 <thead>
                     <tr>
@@ -53,6 +62,10 @@ fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl 
     let started = Memo::new(move |_| output.with(|output| output.start_time));
     let path = Memo::new(move |_| output.with(|output| output.output_file.clone()));
     let error = Memo::new(move |_| output.with(|output| output.error.clone()));
+    // Results of the attempt before the current one stay in the file until it completes.
+    let is_previous = session.part(move |session| session.has_previous_results(agent));
+    let is_previous_error = session.part(move |session| session.has_previous_error(agent));
+    let previous = move |is_known: bool| (is_known && is_previous.get()).then(|| view! { <PreviousAttempt/> });
     // A value can be missing because the agent is not done, or because the file lacks it.
     let missing = move |unknown_cost_reason: &'static str| match status.get() {
         Some(AgentStatus::Pending) => "Not started.",
@@ -75,6 +88,7 @@ fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl 
                             value=quality.get().map(|quality| score(Some(quality)))
                             missing=missing("No score in the file.")
                         />
+                        {previous(quality.get().is_some())}
                     }}
                 </td>
                 <td class="num" data-label="Stage cost">
@@ -91,14 +105,21 @@ fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl 
                             value=duration.get().map(whole_seconds)
                             missing=missing("No duration in the file.")
                         />
+                        {previous(duration.get().is_some())}
                     }}
                 </td>
                 <td class="nowrap" data-label="Started"><RelativeTime moment=started/></td>
-                <td data-label="Output">{move || output_file(path.get(), session, at)}</td>
+                <td data-label="Output">{move || view! {
+                    {output_file(path.get(), session, at)}
+                    {previous(path.with(Option::is_some))}
+                }}</td>
             </tr>
             {move || error.get().map(|error| view! {
                 <tr class="agent-error">
-                    <td colspan="7"><p class="error-text">{error}</p></td>
+                    <td colspan="7"><p class="error-text">
+                        {move || is_previous_error.get().then(|| view! { <PreviousAttempt/> " " })}
+                        {error}
+                    </p></td>
                 </tr>
             })}
         </tbody>

@@ -3,6 +3,7 @@ use super::icon::{Glyph, Icon};
 use crate::platform::files::take_chosen;
 use crate::route::Route;
 use crate::store::import::use_imports;
+use crate::store::live::use_live;
 use leptos::prelude::*;
 
 /// The visual emphasis of a button.
@@ -65,6 +66,34 @@ pub fn Button(
     }
 }
 
+/// The main button of a page that saves. While a save runs it says so, and another press is queued.
+#[component]
+pub fn SaveButton(
+    /// The label.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// The keyboard shortcut to show.
+    #[prop(optional)]
+    key_hint: Option<&'static str>,
+    /// The click handler.
+    #[prop(into)]
+    on_press: OnPress,
+) -> impl IntoView {
+    let live = use_live();
+    view! {
+        <button
+            type="button"
+            class=Weight::Primary.class()
+            aria-busy=move || live.saving.get().to_string()
+            on:click=move |_| (on_press.0)()
+        >
+            <Icon glyph=Glyph::Save/>
+            <span>{move || live.save_label(label.get())}</span>
+            {key_hint.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
+        </button>
+    }
+}
+
 /// A button with an icon only, with its label as tooltip.
 #[component]
 pub fn IconButton(
@@ -100,15 +129,29 @@ pub fn NewSession() -> impl IntoView {
     }
 }
 
+/// A link to the production report.
+#[component]
+pub fn ReportLink() -> impl IntoView {
+    view! {
+        <a class=Weight::Plain.class() href=Route::Report.href()>
+            <Icon glyph=Glyph::Report/>
+            <span>"Report"</span>
+        </a>
+    }
+}
+
 /// A button that imports a folder.
 #[component]
 pub fn ChooseFolder(
     /// The label.
     label: &'static str,
+    /// The visual emphasis.
+    #[prop(optional)]
+    weight: Weight,
 ) -> impl IntoView {
     let imports = use_imports();
     view! {
-        <label class=format!("{} choose", Weight::Plain.class())>
+        <label class=format!("{} choose", weight.class())>
             <input
                 type="file"
                 class="sr-only"

@@ -45,7 +45,7 @@ pub fn ChooseDocument(
                 <IconButton label="Close" glyph=Glyph::Close on_press=move || chosen.0.set(None)/>
             </div>
             <div class="panel-body">
-                <p class="muted">"The one you import becomes a file of its own. This file stays as it is."</p>
+                <p class="muted">"The chosen document is imported as a file of its own. This file is not changed."</p>
                 <ol class="choice-list">{choices.iter().enumerate().map(choice).collect_view()}</ol>
             </div>
         </section>

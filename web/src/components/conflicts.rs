@@ -198,7 +198,7 @@ fn Conflict(
             </Show>
             <details class="fold">
                 <summary>
-                    {diff_label} " "
+                    "Compare versions "
                     {move || {
                         let (added, removed) = diff.with(TextDiff::tally);
                         view! { <Tally added removed/> }

@@ -1,5 +1,6 @@
 //! The handoff fields in the form of a completion.
-use super::event_fields::EventInput;
+use super::event_fields::{EventInput, handoff_control};
+use super::text_field::{FieldErrorText, FieldErrors, TextField, TextFieldParts};
 use crate::format::title_case;
 use callboard_core::{Agent, HandoffField, HandoffKind, Suggestions};
 use leptos::prelude::*;
@@ -13,6 +14,8 @@ pub fn HandoffFields(
     typed: RwSignal<EventInput>,
     /// The core's suggestions.
     known: Memo<Suggestions>,
+    /// The form's errors.
+    errors: FieldErrors,
 ) -> impl IntoView {
     let Some(next) = agent.stage().next() else { return ().into_any() };
     let fields = StoredValue::new(agent.handoff_fields());
@@ -47,7 +50,7 @@ pub fn HandoffFields(
                 <span>{label}</span>
             </label>
             <Show when=on>
-                {fields.with_value(|fields| fields.iter().map(|field| input(*field, typed)).collect_view())}
+                {fields.with_value(|fields| fields.iter().map(|field| input(*field, typed, errors)).collect_view())}
             </Show>
         </fieldset>
     }
@@ -59,14 +62,13 @@ fn hint(kind: HandoffKind) -> &'static str {
         HandoffKind::Path => "path",
         HandoffKind::Texts => "one per line",
         HandoffKind::Scores => "name: 0.9, one per line",
-        HandoffKind::Number => "number",
         _ => "",
     }
 }
 
-fn input(field: HandoffField, typed: RwSignal<EventInput>) -> AnyView {
+fn input(field: HandoffField, typed: RwSignal<EventInput>, errors: FieldErrors) -> AnyView {
     let HandoffField { name, kind } = field;
-    let id = format!("handoff-{name}");
+    let id = handoff_control(name);
     let label = title_case(name);
     match kind {
         HandoffKind::ComputedFlag => view! {
@@ -77,10 +79,13 @@ fn input(field: HandoffField, typed: RwSignal<EventInput>) -> AnyView {
         }
         .into_any(),
         HandoffKind::StatedFlag => view! {
-            <label class="field field-check">
+            <label class="field field-check" class:field-invalid={
+                let id = id.clone();
+                move || errors.at(&id).is_some()
+            }>
                 <input
                     type="checkbox"
-                    id=id
+                    id=id.clone()
                     name=name
                     prop:checked=typed.with_untracked(|typed| !typed.handed(name).is_empty())
                     on:change:target=move |event| {
@@ -90,51 +95,24 @@ fn input(field: HandoffField, typed: RwSignal<EventInput>) -> AnyView {
                 />
                 <span>{label}</span>
             </label>
+            <FieldErrorText control=id errors/>
         }
         .into_any(),
-        HandoffKind::Texts | HandoffKind::Scores => view! {
-            <div class="field">
-                <div class="field-head">
-                    <label for=id.clone()>{label}</label>
-                    <span class="field-unit">{hint(kind)}</span>
-                </div>
-                <textarea
-                    class="field-area"
-                    id=id
-                    name=name
-                    rows="2"
-                    spellcheck="false"
-                    prop:value=typed.with_untracked(|typed| typed.handed(name))
-                    on:input:target=move |event| {
-                        let value = event.target().value();
-                        typed.update(|typed| typed.set_handed(name, value));
-                    }
-                ></textarea>
-            </div>
+        _ => {
+            let parts = TextFieldParts {
+                control: id,
+                name,
+                label,
+                format: hint(kind),
+                is_lines: matches!(kind, HandoffKind::Texts | HandoffKind::Scores),
+                ..TextFieldParts::default()
+            };
+            let text = Memo::new(move |_| typed.with(|typed| typed.handed(name)));
+            let understood = Memo::new(move |_| {
+                typed.with(|typed| typed.understood_handed(name)).filter(|_| kind == HandoffKind::Number)
+            });
+            let on_input = move |text| typed.update(|typed| typed.set_handed(name, text));
+            view! { <TextField parts text understood on_input errors/> }.into_any()
         }
-        .into_any(),
-        _ => view! {
-            <div class="field">
-                <div class="field-head">
-                    <label for=id.clone()>{label}</label>
-                    <span class="field-unit">{hint(kind)}</span>
-                </div>
-                <div class="field-box">
-                    <input
-                        id=id
-                        name=name
-                        type="text"
-                        autocomplete="off"
-                        spellcheck="false"
-                        prop:value=typed.with_untracked(|typed| typed.handed(name))
-                        on:input:target=move |event| {
-                            let value = event.target().value();
-                            typed.update(|typed| typed.set_handed(name, value));
-                        }
-                    />
-                </div>
-            </div>
-        }
-        .into_any(),
     }
 }

@@ -1,4 +1,5 @@
 //! The handoffs between agents, with their flags.
+use super::glossary::{Help, Term};
 use super::icon::{Glyph, Icon};
 use super::labelled_value::ValueOrUnknown;
 use super::session_signals::SessionSignals;
@@ -26,7 +27,7 @@ pub fn Handoffs(
         let handoff = Memo::new(move |_| handoffs.with(|handoffs| handoffs.get(at).cloned()));
         move || handoff.with(|handoff| handoff.as_ref().map(card))
     };
-    view! { <div class="handoffs"><For each=move || 0..count.get() key=|at| *at children=each/></div> }
+    view! { <p class="help-head muted">"Passed from stage to stage" <Help term=Term::Handoff/></p> <div class="handoffs"><For each=move || 0..count.get() key=|at| *at children=each/></div> }
 }
 
 fn card(handoff: &HandoffRecord) -> impl IntoView + use<> {

@@ -12,7 +12,7 @@ use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::session_address::SessionAddress;
 use crate::store::workspace::use_workspace;
 use callboard_core::{HistoryEntry, Timestamp};
-use callboard_workspace::{Entry, Version, VersionId};
+use callboard_workspace::{Entry, Version, VersionId, VersionState};
 use leptos::prelude::*;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -32,19 +32,6 @@ pub fn History(
             <FileHistory session at/>
         </div>
     }
-}
-
-/// The relation of a version to the current one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum VersionState {
-    /// Undone; redo leads to it.
-    Undone,
-    /// The current version.
-    Current,
-    /// An ancestor of the current version.
-    Done,
-    /// Undone and then replaced by another change.
-    Replaced,
 }
 
 /// A version in the list.
@@ -69,20 +56,6 @@ fn versions(entry: &Entry) -> (Vec<VersionRow>, Vec<VersionRow>) {
     let on_line: HashSet<VersionId> = line.iter().map(|version| version.id).collect();
     let replaced = record.versions.iter().rev().filter(|version| !on_line.contains(&version.id));
     (line.into_iter().map(row).collect(), replaced.map(row).collect())
-}
-
-/// Returns the relation of a version to the current one.
-fn version_state(entry: &Entry, version: VersionId) -> VersionState {
-    let record = entry.record();
-    if version == record.current {
-        VersionState::Current
-    } else if record.is_ancestor(version, record.current) {
-        VersionState::Done
-    } else if record.is_ancestor(version, record.tip) {
-        VersionState::Undone
-    } else {
-        VersionState::Replaced
-    }
 }
 
 #[component]
@@ -146,7 +119,7 @@ fn LocalChanges(
 fn step(session: SessionSignals, row: VersionRow) -> impl IntoView {
     let workspace = use_workspace();
     let VersionRow { id, label, at } = row;
-    let version_state = session.entry_part(move |entry| version_state(entry, id));
+    let version_state = session.entry_part(move |entry| entry.record().state_of(id));
     let (is_here, is_undone) =
         (move || version_state.get() == VersionState::Current, move || version_state.get() == VersionState::Undone);
     let button = move || {

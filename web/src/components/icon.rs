@@ -4,12 +4,14 @@ use callboard_workspace::ListState;
 use leptos::prelude::*;
 
 /// The meaning of an icon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Glyph {
     /// The dashboard.
     Dashboard,
     /// A list of sessions.
     Sessions,
+    /// The schedule: a calendar.
+    Schedule,
     /// Changed lines.
     Changes,
     /// Settings.
@@ -30,10 +32,22 @@ pub enum Glyph {
     Undo,
     /// Redo.
     Redo,
+    /// The undo history.
+    History,
+    /// A time zone.
+    Clock,
     /// Close.
     Close,
     /// Next item.
     Next,
+    /// Upwards: the match before.
+    Up,
+    /// Downwards: the next match.
+    Down,
+    /// Bars on a time axis.
+    Timeline,
+    /// Folded gaps.
+    Fold,
     /// Light and dark.
     Theme,
     /// Keyboard shortcuts.
@@ -48,6 +62,10 @@ pub enum Glyph {
     Fit,
     /// Copy.
     Copy,
+    /// A report.
+    Report,
+    /// An open fold.
+    Unfolded,
     /// A new session.
     Initialized,
     /// Research: a magnifying glass.
@@ -124,6 +142,11 @@ impl Glyph {
         match self {
             Self::Dashboard => "M2.5 13.5v-5M6.2 13.5v-9M9.8 13.5V7M13.5 13.5V2.5",
             Self::Sessions => "M2 4h12M2 8h12M2 12h12",
+            Self::Timeline => "M2 3.5h5M5 8h6M9 12.5h5",
+            Self::Fold => "M2 8h3M11 8h3M7 8h2M5 4.5v7M11 4.5v7",
+            Self::Up => "M3.5 10L8 5.5l4.5 4.5",
+            Self::Down => "M3.5 6L8 10.5 12.5 6",
+            Self::Schedule => "M2.5 3.5h11v10h-11ZM2.5 6.5h11M5.5 2v3M10.5 2v3",
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
             Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",
@@ -132,6 +155,8 @@ impl Glyph {
             Self::Export => "M8 2v8M5 7l3 3 3-3M2 10v3.5h12V10",
             Self::Folder => "M2 4.5V13h12V5.5H8L6.5 3.5H2Z",
             Self::Save => "M3 2.5h8L13.5 5v8.5H3ZM5.5 2.5V6H10V2.5M5.5 13.5V9h5v4.5",
+            Self::History => "M2.5 8A5.5 5.5 0 1 0 4.2 4L2.5 5.5M2.5 2.5v3h3M8 5v3.2l2 1.3",
+            Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.5V8l2.5 1.5",
             Self::Undo => "M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6",
             Self::Redo => "m10 3 3 3-3 3M13 6H6.5a3.5 3.5 0 0 0 0 7H10",
             Self::Close => "m4 4 8 8M12 4l-8 8",
@@ -143,6 +168,8 @@ impl Glyph {
             Self::ZoomOut => "M3 8h10",
             Self::Fit => "M2 5V2h3M11 2h3v3M14 11v3h-3M5 14H2v-3",
             Self::Copy => "M5.5 5.5h8v8h-8ZM10.5 5.5v-3h-8v8h3",
+            Self::Report => "M4 2.5h5.5L12 5v8.5H4ZM6.5 7.5h3M6.5 10h3",
+            Self::Unfolded => "m3 6 5 5 5-5",
             Self::Initialized => {
                 "M8 2.5v.01M11.9 4.1v.01M13.5 8v.01M11.9 11.9v.01M8 13.5v.01M4.1 11.9v.01M2.5 8v.01M4.1 4.1v.01"
             }

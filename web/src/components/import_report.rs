@@ -12,6 +12,9 @@ use std::time::Duration;
 /// Delay after which a running import shows its progress.
 const SHOWN_AFTER: Duration = Duration::from_millis(200);
 
+/// Time for which the status line reports an import without problems: long enough to read it twice.
+const GONE_AFTER: Duration = Duration::from_secs(12);
+
 /// The progress of an import, then its summary if it needs attention. The status line reports an import without
 /// problems.
 #[component]
@@ -31,6 +34,23 @@ pub fn ImportReport(
             imports.open.set(false);
         }
         here
+    });
+    // A success is said once and goes by itself; the import page keeps the report.
+    let run = Memo::new(move |_| imports.report.with(|report| report.as_ref().map(Report::run)));
+    Effect::new(move |_| {
+        let told = run.get();
+        if running.get() == Some(false) && went_well.get() && imports.open.get() {
+            let is_over = move || run.get_untracked() != told || !went_well.get_untracked();
+            // This component lives as long as the page.
+            set_timeout(
+                move || {
+                    if !is_over() && !dom::is_in_use(".status") {
+                        imports.open.set(false);
+                    }
+                },
+                GONE_AFTER,
+            );
+        }
     });
     // A quick import must not move the page.
     let is_slow = RwSignal::new(false);

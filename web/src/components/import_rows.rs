@@ -5,7 +5,7 @@ use crate::platform::row_pool::ListRow;
 use crate::platform::row_template::Slot::{Attribute, Content, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, node};
 use crate::route::Route;
-use crate::store::outcome::{Decision, ReportGroup, ReportRow, ReportedFile};
+use crate::store::outcome::{Decision, ReportGroup, ReportRow, ReportedFile, fold_key};
 use crate::store::workspace::use_workspace;
 use leptos::prelude::*;
 use std::borrow::Cow;
@@ -34,6 +34,14 @@ pub struct HeadingRow {
     /// The reason that the files share; empty without one.
     reason: String,
     files: usize,
+    is_open: bool,
+}
+
+impl HeadingRow {
+    /// Returns the key by which it is folded.
+    fn fold_key(&self) -> String {
+        fold_key(self.group, if self.is_part { &self.reason } else { "" })
+    }
 }
 
 /// A file with its result.
@@ -65,13 +73,13 @@ impl ImportRow {
     /// Creates the row at a position of the report. `is_kept` tells whether the bytes of the file at a path are kept.
     pub fn of(place: ListPosition, row: &ReportRow, is_kept: impl Fn(&str) -> bool) -> Self {
         match row {
-            ReportRow::Heading { group, reason, files } => {
-                let (group, reason, files) = (*group, reason.clone(), *files);
-                Self::Heading(HeadingRow { place, group, is_part: false, reason, files })
+            ReportRow::Heading { group, reason, files, is_open } => {
+                let (group, reason, files, is_open) = (*group, reason.clone(), *files, *is_open);
+                Self::Heading(HeadingRow { place, group, is_part: false, reason, files, is_open })
             }
-            ReportRow::Reason { group, reason, files } => {
-                let (group, reason, files) = (*group, reason.clone(), *files);
-                Self::Heading(HeadingRow { place, group, is_part: true, reason, files })
+            ReportRow::Reason { group, reason, files, is_open } => {
+                let (group, reason, files, is_open) = (*group, reason.clone(), *files, *is_open);
+                Self::Heading(HeadingRow { place, group, is_part: true, reason, files, is_open })
             }
             ReportRow::File { file, explained } => {
                 let is_teachable = file.is_readable && is_kept(&file.path);
@@ -107,12 +115,20 @@ impl Row for HeadingRow {
             Attribute("aria-posinset", |row| Some((row.place.at + 1).to_string().into())),
         ]
         {
-            node!("div" ("class" = "import-group") {
-                node!("b" [Text(|row| if row.is_part { "" } else { row.group.title() }.into())]),
-                node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
-                node!("span" ("class" = "import-group-reason")
-                    [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
-            }),
+            node!("div" ("class" = "import-group")
+                [Attribute("data-fold", |row| Some(row.fold_key().into()))]
+                {
+                    node!("button" ("type" = "button", "class" = "import-fold")
+                        [Attribute("aria-expanded", |row| Some(row.is_open.to_string().into()))]
+                        {
+                            node!("b" [Text(|row| if row.is_part { "" } else { row.group.title() }.into())]),
+                            node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
+                            node!("span" ("class" = "import-group-reason")
+                                [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
+                        }
+                    ),
+                }
+            ),
         }
     );
 

@@ -1,10 +1,12 @@
 //! The tab of quality scores against gates, and costs against budgets.
+use super::agents::PreviousAttempt;
+use super::glossary::{Help, Term};
 use super::labelled_value::ValueOrUnknown;
 use super::meters::Meter;
 use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
 use crate::store::workspace::policy;
-use callboard_core::{GateResult, Money, Session, Stage};
+use callboard_core::{Agent, GateResult, Metric, Money, Session, Stage};
 use leptos::prelude::*;
 
 /// The tab.
@@ -62,11 +64,13 @@ struct LimitRow<'a> {
     state: &'static str,
     verdict: &'static str,
     why: &'static str,
+    /// True if the value is of the attempt before the current one.
+    is_previous: bool,
 }
 
 impl LimitRow<'_> {
     fn view(self) -> impl IntoView + use<> {
-        let Self { name, part, mark, figure, missing, limit, no_limit, state, verdict, why } = self;
+        let Self { name, part, mark, figure, missing, limit, no_limit, state, verdict, why, is_previous } = self;
         let name = title_case(name);
         let why = Some(why).filter(|why| !why.is_empty());
         view! {
@@ -79,6 +83,7 @@ impl LimitRow<'_> {
                     <span class="state" data-state=state data-tip=why tabindex=why.map(|_| "0")>
                         <span class="state-word">{verdict}</span>
                     </span>
+                    {is_previous.then(|| view! { " "<PreviousAttempt/> })}
                 </td>
             </tr>
         }
@@ -87,19 +92,22 @@ impl LimitRow<'_> {
 
 fn gates(session: SessionSignals) -> impl IntoView {
     let results = session.part(|session| session.gates(&policy()));
+    // Every gate is scored by the evaluation.
+    let is_previous = session.part(|session| session.has_previous_results(Agent::QualityEvaluator));
     // Each row follows its own values.
     let rows = [0, 1, 2, 3, 4].map(|at| {
         let result = Memo::new(move |_| results.with(|results| results[at]));
-        move || gate_row(&result.get())
+        move || gate_row(&result.get(), is_previous.get())
     });
     let unknown = Memo::new(move |_| results.with(|results| results.iter().any(|gate| gate.met.is_none())));
     let research = session.part(|session| session.quality().research_quality);
     let script = session.part(|session| session.quality().script_quality);
-    let metrics = [("research_quality", research), ("script_quality", script)].map(|(name, known)| {
+    let metrics = [(Metric::ResearchQuality, research), (Metric::ScriptQuality, script)].map(|(metric, known)| {
+        let is_previous = session.part(move |session| session.is_previous_metric(metric));
         move || {
             let known = known.get();
             let row = LimitRow {
-                name,
+                name: metric.name(),
                 part: known,
                 mark: None,
                 figure: known.map(|known| score(Some(known))),
@@ -109,13 +117,14 @@ fn gates(session: SessionSignals) -> impl IntoView {
                 state: "initialized",
                 verdict: "no gate",
                 why: "Recorded only: no gate checks this score.",
+                is_previous: known.is_some() && is_previous.get(),
             };
             row.view()
         }
     });
     view! {
         <section aria-labelledby="gates-title">
-            <h3 id="gates-title" class="section-title">"Quality gates"</h3>
+            <div class="help-head"><h3 id="gates-title" class="section-title">"Quality gates"</h3><Help term=Term::Gate/></div>
             <LimitsTable headings=["Gate", "Score", "Needs"]>
                 <tbody>{rows.into_iter().collect_view()}{metrics.into_iter().collect_view()}</tbody>
             </LimitsTable>
@@ -126,7 +135,7 @@ fn gates(session: SessionSignals) -> impl IntoView {
     }
 }
 
-fn gate_row(gate: &GateResult) -> impl IntoView + use<> {
+fn gate_row(gate: &GateResult, is_previous: bool) -> impl IntoView + use<> {
     let (state, verdict, why) = match gate.met {
         Some(true) => ("complete", "passes", ""),
         Some(false) => ("failed", "below", "The score is below the gate's threshold."),
@@ -143,6 +152,7 @@ fn gate_row(gate: &GateResult) -> impl IntoView + use<> {
         state,
         verdict,
         why,
+        is_previous: is_previous && gate.score.is_some(),
     };
     row.view()
 }
@@ -173,7 +183,7 @@ fn costs(session: SessionSignals) -> impl IntoView {
     let matches = Memo::new(move |_| costs.with(|costs| costs.total_matches));
     view! {
         <section aria-labelledby="costs-title">
-            <h3 id="costs-title" class="section-title">"Cost and budget"</h3>
+            <div class="help-head"><h3 id="costs-title" class="section-title">"Cost and budget"</h3><Help term=Term::BudgetShare/></div>
             <LimitsTable headings=["Stage", "Cost", "Share"]>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
                 <tfoot>{total}</tfoot>
@@ -208,6 +218,7 @@ fn cost_row(
         state,
         verdict,
         why: "",
+        is_previous: false,
     };
     row.view()
 }

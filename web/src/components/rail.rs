@@ -34,6 +34,18 @@ pub fn Rail(
                     number=Signal::derive(sessions)
                 />
                 <NavItem
+                    label="Timeline"
+                    glyph=Glyph::Timeline
+                    href=Route::Timeline.href()
+                    here=Signal::derive(move || route.get() == Route::Timeline)
+                />
+                <NavItem
+                    label="Schedule"
+                    glyph=Glyph::Schedule
+                    href=Route::Schedule.href()
+                    here=Signal::derive(move || route.get() == Route::Schedule)
+                />
+                <NavItem
                     label="Changes"
                     glyph=Glyph::Changes
                     href=Route::Changes.href()
@@ -53,6 +65,14 @@ pub fn Rail(
                     here=Signal::derive(move || route.get() == Route::Settings)
                 />
             </ul>
+            <a
+                class="nav-item nav-new"
+                href=Route::New.href()
+                aria-current=move || (route.get() == Route::New).then_some("page")
+            >
+                <Icon glyph=Glyph::New/>
+                <span class="nav-label">"New session"</span>
+            </a>
         </nav>
     }
 }

@@ -1,10 +1,14 @@
 //! The header of a session's page: title, figures and actions.
-use super::button::{Button, Weight};
+use super::button::{Button, SaveButton, Weight};
 use super::compare_with::CompareWith;
+use super::glossary::{Help, Term};
+use super::head_outlook::HeadOutlook;
 use super::icon::{Glyph, Icon};
 use super::labelled_value::{CostOfBudget, LabelledValue, TextOrUnknown};
 use super::list::ListState;
+use super::neighbours::Neighbours;
 use super::news_mark::SinceLastLook;
+use super::sent_back::SentBackNotes;
 use super::session_signals::SessionSignals;
 use super::state_chip::{HealthChip, StateChip};
 use super::strip::Strip;
@@ -46,6 +50,7 @@ pub fn Head(
                 <Icon glyph=Glyph::Next/>
                 <bdi class="mono break" translate="no">{session.id()}</bdi>
                 {move || is_changed.get().then(|| view! { <span class="edited">"edited"</span> })}
+                <Neighbours id=session.id() at/>
             </div>
             <div class="session-title">
                 <h1 tabindex="-1">
@@ -64,6 +69,7 @@ pub fn Head(
                     }}
                 </LabelledValue>
                 <LabelledValue name="Health"><HealthWithReasons health state/></LabelledValue>
+                <HeadOutlook session/>
                 <LabelledValue name="Cost / budget">
                     {move || {
                         let (cost, budget, within) = spent.get();
@@ -86,6 +92,7 @@ pub fn Head(
                 <LabelledValue name="Created"><RelativeTime moment=created/></LabelledValue>
                 <LabelledValue name="Updated"><RelativeTime moment=updated/></LabelledValue>
             </dl>
+            <SentBackNotes session label="Feedback from evaluation"/>
         </div>
     }
 }
@@ -136,10 +143,8 @@ fn HeadActions(
     let save = move || {
         can_save.get().then(|| {
             view! {
-                <Button
+                <SaveButton
                     label="Save"
-                    glyph=Glyph::Save
-                    weight=Weight::Primary
                     key_hint="Ctrl S"
                     on_press=move || live.save(&session.id())
                 />
@@ -170,8 +175,12 @@ fn HealthWithReasons(
         let (health, readable) = level.get();
         view! { <HealthChip health readable/> }
     };
-    let first = Memo::new(move |_| health.with(|health| Some(health.reasons.first()?.message.clone())));
+    // Failed gates are shown in full below.
+    let shown =
+        |health: &Health| health.reasons.iter().find(|it| it.code != "gates_failed").map(|it| it.message.clone());
+    let first = Memo::new(move |_| health.with(shown));
     let is_explained = Memo::new(move |_| first.with(Option::is_some));
+    let term = Memo::new(move |_| health.with(|health| Term::of_reason(health.reasons.first()?.code)));
     let all = move || {
         let messages = |health: &Health| health.reasons.iter().map(|it| it.message.clone()).collect::<Vec<_>>();
         health.with(messages).join(" ")
@@ -181,5 +190,6 @@ fn HealthWithReasons(
         {move || is_explained.get().then(|| view! {
             <bdi class="health-why muted" tabindex="0" data-tip=all>{first}</bdi>
         })}
+        {move || term.get().map(|term| view! { <Help term/> })}
     }
 }

@@ -1,8 +1,9 @@
-//! Parts of the settings page: policy, time zone, backup.
+//! Parts of the settings page: policy, backup.
 use super::button::{Button, ChooseFiles, Weight};
-use crate::order;
-use crate::platform::intl;
-use crate::store::preferences::{base, config_path, limits, set_config, set_policy, set_zone, zone};
+use super::glossary::{Help, Term};
+use crate::store::preferences::{
+    base, config_path, limits, monthly_budget, set_config, set_monthly_budget, set_policy,
+};
 use crate::store::workspace::use_workspace;
 use callboard_core::{Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
@@ -24,6 +25,15 @@ impl PolicyField {
             Self::Threshold(gate) => gate.label(),
             Self::Budget => "Default budget",
             Self::Retries => "Retries per stage",
+        }
+    }
+
+    /// Returns the term that explains it; the gates are explained together.
+    fn term(self) -> Option<Term> {
+        match self {
+            Self::Threshold(_) => None,
+            Self::Budget => Some(Term::BudgetShare),
+            Self::Retries => Some(Term::Retry),
         }
     }
 
@@ -77,6 +87,7 @@ pub fn Limits() -> impl IntoView {
         <section class="panel" aria-labelledby="policy-title">
             <div class="panel-head">
                 <h2 id="policy-title">"Policy"</h2>
+                <Help term=Term::Policy/>
                 <span class="spacer"></span>
                 {move || (!is_base()).then(|| {
                     let label = if config_path().is_some() { "Reset to callboard.json" } else { "Reset to defaults" };
@@ -84,7 +95,9 @@ pub fn Limits() -> impl IntoView {
                 })}
             </div>
             <div class="panel-body">
-                <p class="muted">"Quality thresholds and budget. Applies in this browser only."</p>
+                <p class="muted">
+                    "Quality gates" <Help term=Term::Gate/> ", budget and retries. Applies in this browser only."
+                </p>
                 {move || config_path().map(|path| view! {
                     <div class="policy-source">
                         <p>
@@ -94,7 +107,7 @@ pub fn Limits() -> impl IntoView {
                         <Button label="Stop using this file" weight=Weight::Quiet on_press=|| set_config(None)/>
                     </div>
                 })}
-                <div class="limits">{fields.collect_view()}</div>
+                <div class="limits">{fields.collect_view()} <MonthlyBudget/></div>
                 <label class="field field-check">
                     <input
                         type="checkbox"
@@ -112,6 +125,7 @@ pub fn Limits() -> impl IntoView {
                         on:change=change(|policy, on| policy.require_handoff = on)
                     />
                     <span>"Require a handoff to complete a stage"</span>
+                    <Help term=Term::Handoff/>
                 </label>
             </div>
         </section>
@@ -136,7 +150,10 @@ fn PolicyInput(
     view! {
         <div class="field">
             <div class="field-head">
-                <label for=id.clone()>{field.label()}</label>
+                <span class="field-label">
+                    <label for=id.clone()>{field.label()}</label>
+                    {field.term().map(|term| view! { <Help term/> })}
+                </span>
                 <span class="field-unit">{field.hint()}</span>
             </div>
             <span class="field-box">
@@ -156,32 +173,38 @@ fn PolicyInput(
     }
 }
 
-/// The choice of the time zone.
+/// The budget of a month, which may be left empty.
 #[component]
-pub fn Zone() -> impl IntoView {
-    let own = intl::own_zone();
-    let listed = intl::zones();
-    // The chosen zone may be accepted without being listed: Asia/Kolkata where the browser lists Asia/Calcutta.
-    let names = Memo::new(move |_| {
-        let names = listed.iter().cloned().chain([zone(), "UTC".into()]);
-        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-        let mut names = order::partition_first(&order::sorted_by_text(&names, |name| name), |name| name == "UTC");
-        names.dedup();
-        names
-    });
-    let option = |name: String| {
-        let (value, words) = (name.clone(), name.clone());
-        view! { <option value=value prop:selected=move || zone() == name>{words}</option> }
+fn MonthlyBudget() -> impl IntoView {
+    let wrong = RwSignal::new(false);
+    let on_change = move |text: String| {
+        let text = text.trim().trim_start_matches('$');
+        let budget = Money::parse(text).filter(|budget| *budget > Money::ZERO);
+        let is_right = text.is_empty() || budget.is_some();
+        wrong.set(!is_right);
+        if is_right {
+            set_monthly_budget(budget);
+        }
     };
     view! {
-        <div class="field zone">
-            <label for="zone">"Time zone"</label>
+        <div class="field">
+            <div class="field-head">
+                <label for="monthly-budget">"Monthly budget"</label>
+                <span class="field-unit">"US dollars, optional"</span>
+            </div>
             <span class="field-box">
-                <select id="zone" on:change:target=|event| set_zone(&event.target().value())>
-                    <option value="" prop:selected=move || zone().is_empty()>{format!("This machine ({own})")}</option>
-                    <For each=move || names.get() key=Clone::clone children=option/>
-                </select>
+                <input
+                    id="monthly-budget"
+                    type="text"
+                    inputmode="decimal"
+                    aria-invalid=move || wrong.get().to_string()
+                    prop:value=move || monthly_budget().map(|budget| budget.to_string()).unwrap_or_default()
+                    on:change:target=move |event| on_change(event.target().value())
+                />
             </span>
+            {move || wrong.get().then(|| view! {
+                <p class="refusal" role="alert">"Enter US dollars, such as 250, or leave it empty. The previous value is still in use."</p>
+            })}
         </div>
     }
 }

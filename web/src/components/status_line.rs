@@ -1,5 +1,6 @@
 //! The status line: the last message with its undo, and a successful import.
 use super::button::{Button, Weight};
+use super::change_history::OpenChangeHistory;
 use super::icon::Glyph;
 use super::import_report::ImportStatus;
 use crate::store::import::use_imports;
@@ -28,9 +29,11 @@ pub fn StatusLine() -> impl IntoView {
         })
     };
     let undo_export = move || {
-        let export = last_export.get()?;
         let shown = workspace.status.get()?;
-        (export.message == shown.text).then(|| {
+        let is_last = |text: &str| {
+            last_export.last.with(|last| last.as_ref().is_some_and(|it| it.export.is_some() && it.message == text))
+        };
+        is_last(&shown.text).then(|| {
             view! {
                 <Button
                     label="Undo export"
@@ -47,6 +50,7 @@ pub fn StatusLine() -> impl IntoView {
             {undo}
             {undo_export}
             <ImportStatus shown=import/>
+            <OpenChangeHistory/>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }

@@ -19,6 +19,11 @@ pub fn offset_at(moment: Timestamp) -> i64 {
     intl::offset_at(moment)
 }
 
+/// Returns the minutes by which the zone in force is ahead of UTC at a time; reactive.
+pub fn offset_minutes(moment: Timestamp) -> i32 {
+    i32::try_from(offset_at(moment) / 60).unwrap_or_default()
+}
+
 /// Returns the first second of a day (`2024-08-11`), plus `later` days, in the zone in force; reactive.
 pub fn day_start(day: &str, later: i64) -> Option<i64> {
     let _follows = zone();

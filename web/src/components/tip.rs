@@ -37,7 +37,8 @@ pub fn Tip() -> impl IntoView {
             // Anchored at the side with more space, so that it can be as wide as its text.
             style:left=place(|tip| (!tip.flip).then_some(tip.x))
             style:right=place(|tip| tip.flip.then_some(tip.x))
-            style:top=place(|tip| Some(tip.y))
+            style:top=place(|tip| (!tip.above).then_some(tip.y))
+            style:bottom=place(|tip| tip.above.then_some(tip.y))
         >
             {words}
         </div>

@@ -38,7 +38,7 @@ pub struct FileChange {
     pub kind: FileChangeKind,
     /// The session's id, or the path of a file that is not a session.
     pub id: String,
-    /// The short name, such as `ep 42`.
+    /// The short name, such as `ep 042`: as in the names of files.
     pub label: String,
     /// The episode's topic.
     pub topic: Option<String>,
@@ -63,7 +63,7 @@ impl FileChange {
         let episode = named.map(Session::episode).unwrap_or_default();
         let file = path.rsplit('/').next().unwrap_or(path);
         let label = match (episode.number, &id) {
-            (Some(number), _) => format!("ep {number}"),
+            (Some(number), _) => format!("ep {number:03}"),
             (None, Some(id)) => one_line(id),
             (None, None) => one_line(file),
         };

@@ -23,8 +23,7 @@ pub fn message(changes: &[FileChange]) -> String {
 fn subject(changes: &[FileChange]) -> String {
     let (head, phrases) = match changes {
         [one] => {
-            if one.kind == FileChangeKind::New
-                && let Some(topic) = &one.topic
+            if let Some(topic) = &one.topic
                 && let Some(subject) = fitting(&one.label, &[format!("{} ({topic})", words(&one.phrases))])
             {
                 return subject;
@@ -180,22 +179,23 @@ mod tests {
     #[test]
     fn one_session_is_named_in_the_subject() {
         let [before, now] = evaluated(12);
-        let text = "ep 12: complete writing, start evaluation\n\n\
+        let text = "ep 012: complete writing, start evaluation (Tides)\n\n\
             - ep_012_19700101_0000 (Tides): start writing; complete writing; start\n  \
             evaluation; +$1.20, total $4.50 of $9.00; now EVALUATING\n";
         assert_eq!(message(&[change(Some(&before), &now)]), text);
-        assert_eq!(first(&[change(Some(&now), &before)]), "ep 12: undo 3 events");
+        assert_eq!(first(&[change(Some(&now), &before)]), "ep 012: undo 3 events (Tides)");
         let mut one = before.clone();
         apply(&mut one, r#"{"type": "start", "agent": "script_writer"}"#);
-        let text = "ep 12: undo start writing\n\n- ep_012_19700101_0000 (Tides): undo start writing; now WRITING\n";
+        let text =
+            "ep 012: undo start writing (Tides)\n\n- ep_012_19700101_0000 (Tides): undo start writing; now WRITING\n";
         assert_eq!(message(&[change(Some(&one), &before)]), text);
         let edited = Session::parse(before.text().replace("Tides", "Ebb")).unwrap();
-        assert_eq!(first(&[change(Some(&before), &edited)]), "ep 12: edit topic");
+        assert_eq!(first(&[change(Some(&before), &edited)]), "ep 012: edit topic (Ebb)");
         let mut all = session(12);
         for agent in Agent::ALL {
             work(&mut all, agent, "1");
         }
-        let done = "ep 12: complete research, writing, evaluation and synthesis";
+        let done = "ep 012: complete research, writing, evaluation and synthesis (Tides)";
         assert_eq!(first(&[change(Some(&session(12)), &all)]), done);
         assert_eq!(message(&[]), "");
     }
@@ -205,7 +205,7 @@ mod tests {
         let [before, now] = evaluated(12);
         let [other, later] = evaluated(13);
         let (one, two) = (change(Some(&before), &now), change(Some(&other), &later));
-        let both = "ep 12, ep 13: complete writing, start evaluation";
+        let both = "ep 012, ep 013: complete writing, start evaluation";
         assert_eq!(first(&[one.clone(), two.clone()]), both);
         let edited = Session::parse(before.text().replace("Tides", "Ebb")).unwrap();
         let edit = change(Some(&before), &edited);
@@ -218,8 +218,8 @@ mod tests {
         assert_eq!(first(&[new.clone(), edit.clone()]), "Add 1 session, update 1: edit topic");
         assert_eq!(first(&[gone.clone(), edit, new.clone()]), "Add 1 session, update 1, remove 1: edit topic");
         assert_eq!(first(&[new.clone(), new.clone()]), "Add 2 sessions");
-        assert_eq!(first(&[gone]), "ep 12: remove session");
-        let text = "ep 14: new session (Tides)\n\n- ep_014_19700101_0000 (Tides): new\n";
+        assert_eq!(first(&[gone]), "ep 012: remove session (Tides)");
+        let text = "ep 014: new session (Tides)\n\n- ep_014_19700101_0000 (Tides): new\n";
         assert_eq!(message(&[new]), text);
     }
 
@@ -229,7 +229,7 @@ mod tests {
         one.kind = FileChangeKind::Updated;
         let phrase = |verb, at: usize| ChangePhrase { verb, object: format!("a rather long object {at}") };
         one.phrases = vec![phrase("complete", 1), phrase("start", 2), phrase("edit", 3)];
-        assert_eq!(first(&[one.clone()]), "ep 1: start a rather long object 2, edit a rather long object 3");
+        assert_eq!(first(&[one.clone()]), "ep 001: start a rather long object 2, edit a rather long object 3");
         let mut two = one.clone();
         two.phrases = vec![phrase("undo", 4), phrase("start", 2)];
         let most = "Update 2 sessions: start a rather long object 2, \u{2026}";
@@ -237,7 +237,7 @@ mod tests {
         one.topic = Some("long ".repeat(40));
         one.kind = FileChangeKind::New;
         one.phrases = vec![ChangePhrase { verb: "new", object: "session".into() }];
-        assert_eq!(first(&[one]), "ep 1: new session");
+        assert_eq!(first(&[one]), "ep 001: new session");
     }
 
     #[test]

@@ -4,5 +4,6 @@ pub mod export_file;
 pub mod file_change;
 pub mod message;
 pub mod path;
+pub mod prepared;
 pub mod report;
 pub mod zip;

@@ -6,8 +6,8 @@ pub mod spread;
 use crate::order;
 use crate::store::preferences::learn;
 use crate::store::workspace::Workspace;
-use callboard_core::{Figures, HealthSummary, Policy, Timestamp};
-use callboard_workspace::{Entry, Listed, Summary};
+use callboard_core::{Figures, Timestamp};
+use callboard_workspace::{Listed, Summary};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,20 +44,6 @@ impl SessionRows {
     /// Returns the framework's figures at a time, with days in a zone `offset` minutes ahead of UTC.
     pub fn figures(&self, now: Timestamp, offset: i32) -> Figures {
         Figures::of_all(self.iter().filter_map(Listed::digest), self.iter().filter_map(Listed::foreign), now, offset)
-    }
-
-    /// Returns the sessions of the workspace that need attention, including those with a conflict, most urgent first, then last changed
-    /// first.
-    pub fn needing_attention(&self, now: Timestamp, policy: &Policy) -> Vec<(HealthSummary, Arc<Entry>)> {
-        let with_health = |row: &Arc<Entry>| (row.digest().health_summary(now, policy), row.clone());
-        let rows: Vec<_> = self
-            .iter()
-            .filter_map(Listed::entry)
-            .map(with_health)
-            .filter(|(health, row)| health.urgency > 0 || row.summary().conflict)
-            .collect();
-        let keys = rows.iter().map(|(health, row)| (i64::from(health.urgency), last_updated(row.summary())));
-        order::descending(keys).into_iter().map(|at| rows[at].clone()).collect()
     }
 }
 

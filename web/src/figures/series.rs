@@ -4,7 +4,7 @@ use super::spread::{Spread, mean};
 use crate::format::{OTHER, UNREADABLE, session_label, session_title, state_name};
 use crate::order;
 use crate::route::Route;
-use callboard_core::{Money, Stage, State};
+use callboard_core::{Money, Stage, State, TypicalCosts};
 use callboard_workspace::Listed;
 
 /// The range of recent sessions that a chart shows.
@@ -130,13 +130,15 @@ pub struct CostBar {
     pub total: f64,
     /// The budget.
     pub budget: Option<f64>,
+    /// The expected total, if work is left.
+    pub expected: Option<f64>,
     /// Number of sessions over their budget.
     pub over: usize,
 }
 
-/// Returns the costs of the sessions that state any.
-pub fn costs(rows: &[Listed], range: Range) -> (ChartWindow, Vec<CostBar>) {
-    let known: Vec<_> = rows.iter().filter(|row| row.summary().cost.is_some()).cloned().collect();
+/// Returns the costs of the sessions that state any, by episode.
+pub fn costs(rows: &[Listed], range: Range, typical: &TypicalCosts) -> (ChartWindow, Vec<CostBar>) {
+    let known: Vec<_> = in_episode_order(rows).into_iter().filter(|row| row.summary().cost.is_some()).collect();
     let window = ChartWindow::new(known.len(), range);
     let bars = window.marks(&known).filter_map(|(_, rows)| {
         let all = || rows.iter().map(Listed::summary);
@@ -150,10 +152,17 @@ pub fn costs(rows: &[Listed], range: Range) -> (ChartWindow, Vec<CostBar>) {
             beyond: (total - stages.iter().flatten().sum::<f64>()).max(0.0),
             total,
             budget: mean(all().filter_map(|summary| dollars(summary.budget))),
+            expected: expected(rows, typical).filter(|expected| *expected > total + 0.005),
             over: all().filter(|summary| summary.within_budget == Some(false)).count(),
         })
     });
     (window, bars.collect())
+}
+
+/// Returns the mean of the expected totals; the total of a session for which none is known.
+fn expected(rows: &[Listed], typical: &TypicalCosts) -> Option<f64> {
+    let of = |row: &Listed| row.digest().and_then(|digest| digest.expected_total(typical)).or(row.summary().cost);
+    mean(rows.iter().filter_map(of).map(Money::dollars))
 }
 
 /// A point of the quality chart.
@@ -173,10 +182,10 @@ pub struct QualityPoint {
 
 const TREND: usize = 7;
 
-/// Returns the quality of the sessions that state it.
+/// Returns the quality of the sessions that state it, by episode.
 pub fn qualities(rows: &[Listed], range: Range) -> (ChartWindow, Vec<QualityPoint>) {
     let overall = Listed::overall_quality;
-    let known: Vec<_> = rows.iter().filter(|row| overall(row).is_some()).cloned().collect();
+    let known: Vec<_> = in_episode_order(rows).into_iter().filter(|row| overall(row).is_some()).collect();
     let window = ChartWindow::new(known.len(), range);
     let points = window.marks(&known).filter_map(|(at, rows)| {
         let scores = || rows.iter().filter_map(overall);
@@ -211,8 +220,10 @@ pub struct FunnelStep {
     pub passed: usize,
     /// Number of sessions in it.
     pub here: usize,
-    /// Number of sessions that failed in it or will be retried.
+    /// Number of sessions that failed in it.
     pub failed: usize,
+    /// Number of sessions that wait for a retry of it.
+    pub retry: usize,
 }
 
 /// Returns the number of sessions of the framework's shape that reached each stage.
@@ -223,11 +234,16 @@ pub fn funnel(rows: &[Listed]) -> [FunnelStep; 4] {
         for (at, step) in steps.iter_mut().enumerate() {
             let here = stage.is_some_and(|stage| stage.index() == at);
             let passed = digest.is_complete() || stage.is_some_and(|stage| stage.index() > at);
-            let failed = here && matches!(digest.state(), Some(State::Failed | State::Retry));
+            let (failed, retry) = match digest.state().filter(|_| here) {
+                Some(State::Failed) => (true, false),
+                Some(State::Retry) => (false, true),
+                _ => (false, false),
+            };
             step.reached += usize::from(here || passed);
             step.passed += usize::from(passed);
-            step.here += usize::from(here && !failed);
+            step.here += usize::from(here && !failed && !retry);
             step.failed += usize::from(failed);
+            step.retry += usize::from(retry);
         }
     }
     steps
@@ -254,11 +270,16 @@ pub fn state_index(session: &Listed) -> usize {
     STATES.iter().position(|known| *known == name).unwrap_or_default()
 }
 
-/// Returns the rows sorted by episode, and the number of rows in each of [`STATES`].
+/// Returns the rows by episode; within an episode, the first created comes first. Sessions without a number come
+/// first, so that the last ones are always the latest episodes.
+fn in_episode_order(rows: &[Listed]) -> Vec<Listed> {
+    let keys = rows.iter().map(|row| (row.summary().number.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX)), 0));
+    order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect()
+}
+
+/// Returns the rows by episode, and the number of rows in each of [`STATES`].
 pub fn by_episode(rows: &[Listed]) -> (Vec<Listed>, [usize; STATES.len()]) {
-    // Sessions without a number come last; within an episode, the first created comes first.
-    let keys = rows.iter().map(|row| (row.summary().number.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX), 0));
-    let sorted = order::ascending(keys).into_iter().map(|at| rows[at].clone()).collect();
+    let sorted = in_episode_order(rows);
     let mut counts = [0; STATES.len()];
     for row in rows {
         counts[state_index(row)] += 1;
@@ -287,6 +308,10 @@ mod tests {
         Listed::Own(Arc::new(entry))
     }
 
+    fn typical() -> TypicalCosts {
+        TypicalCosts::of([], &callboard_core::Policy::default())
+    }
+
     fn costing(number: u64, research: f64, total: f64) -> Listed {
         let more = format!(r#", "cost_tracking": {{"research": {research}, "total": {total}, "budget": 9.00}}"#);
         row(number, "writing", &more)
@@ -307,18 +332,31 @@ mod tests {
     #[test]
     fn costs_beyond_the_stages_are_separate() {
         let rows = [costing(1, 1.5, 2.0), costing(2, 3.0, 10.0), row(3, "writing", "")];
-        let (window, bars) = costs(&rows, Range::Last60);
+        let (window, bars) = costs(&rows, Range::Last60, &typical());
         assert_eq!((window.of, bars.len()), (2, 2), "the third states no cost");
         assert_eq!((bars[0].total, bars[0].beyond, bars[0].over), (2.0, 0.5, 0));
         assert_eq!((bars[1].over, bars[1].budget), (1, Some(9.0)));
+        assert_eq!(bars[0].expected, Some(8.0), "writing, evaluation and synthesis at their shares");
         assert_eq!(bars[0].stages, [Some(1.5), None, None, None]);
         assert_eq!((bars[1].mark.label.as_str(), bars[1].mark.href.as_deref()), ("ep 2", Some("#/sessions/s2")));
     }
 
     #[test]
+    fn charts_are_in_the_order_of_the_episodes() {
+        let rows = [costing(3, 1.0, 1.0), costing(1, 1.0, 1.0), costing(10, 1.0, 1.0), costing(2, 1.0, 1.0)];
+        let (_, bars) = costs(&rows, Range::All, &typical());
+        assert_eq!(bars.iter().map(|bar| bar.mark.short.as_str()).collect::<Vec<_>>(), ["1", "2", "3", "10"]);
+        let unnumbered = Session::parse(r#"{"session_id": "x", "cost_tracking": {"total": 1}}"#).unwrap();
+        let now = callboard_core::Timestamp::from_unix(0);
+        let unnumbered = Listed::Own(Arc::new(Entry::of_file("x".into(), "x.json".into(), &unnumbered, now)));
+        let (_, bars) = costs(&[rows[0].clone(), unnumbered], Range::All, &typical());
+        assert_eq!(bars.iter().map(|bar| bar.mark.short.as_str()).collect::<Vec<_>>(), ["", "3"]);
+    }
+
+    #[test]
     fn many_sessions_share_a_mark() {
         let rows: Vec<_> = (1..=200).map(|number| costing(number, 1.0, 1.0)).collect();
-        let (window, bars) = costs(&rows, Range::All);
+        let (window, bars) = costs(&rows, Range::All, &typical());
         assert_eq!((window.each, bars.len()), (3, 67));
         assert_eq!(bars[0].mark.label, "ep 1 to ep 3");
         assert_eq!(bars[0].mark.href, None);
@@ -360,8 +398,8 @@ mod tests {
         let failed = r#", "agent_outputs": {"script_writer": {"status": "failed"}}"#;
         let rows = [row(1, "initialized", ""), row(2, "writing", failed), row(3, "complete", ""), row(4, "mixing", "")];
         let steps = funnel(&rows);
-        assert_eq!(steps[0], FunnelStep { reached: 2, passed: 2, here: 0, failed: 0 });
-        assert_eq!(steps[1], FunnelStep { reached: 2, passed: 1, here: 0, failed: 1 });
+        assert_eq!(steps[0], FunnelStep { reached: 2, passed: 2, ..FunnelStep::default() });
+        assert_eq!(steps[1], FunnelStep { reached: 2, passed: 1, failed: 1, ..FunnelStep::default() });
         assert_eq!(steps[3].passed, 1);
         let (sorted, counts) = by_episode(&rows);
         assert_eq!(sorted.len(), 4);

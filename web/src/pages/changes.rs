@@ -1,24 +1,23 @@
 //! Changed sessions: their diffs, the commit message and the export.
 use crate::arc_eq::ArcEq;
-use crate::components::button::{Button, NewSession, Weight};
+use crate::components::button::{Button, NewSession, ReportLink, SaveButton, Weight};
+use crate::components::change_history::OpenChangeHistory;
+use crate::components::changed_file::ChangedFile;
 use crate::components::commit_panel::CommitPanel;
-use crate::components::diff_view::{DiffView, Tally, TextDiff};
+use crate::components::export_note::ExportedNotice;
+use crate::components::export_summary::ExportSummary;
 use crate::components::icon::{Glyph, Icon};
-use crate::export::export_file::{ExportFile, command, is_new, left_out, patch};
-use crate::export::message::message;
+use crate::components::prepared_files::PreparedFiles;
 use crate::format::count;
 use crate::platform::pace::yield_task;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
 use crate::platform::width::width_of;
-use crate::platform::{clock, dom};
-use crate::route::Route;
 use crate::store::commit::Commits;
-use crate::store::export::{ExportFormat, export_name};
+use crate::store::export::ExportFormat;
 use crate::store::last_export::use_last_export;
 use crate::store::live::use_live;
-use crate::store::preferences::limits;
+use crate::store::review::use_review;
 use crate::store::workspace::use_workspace;
-use callboard_core::diff::Numstat;
 use callboard_workspace::Entry;
 use leptos::html;
 use leptos::prelude::*;
@@ -39,12 +38,13 @@ const AT_ONCE: usize = 2;
 /// The page of changed sessions.
 #[component]
 pub fn Changes() -> impl IntoView {
-    let (workspace, live, last_export) = (use_workspace(), use_live(), use_last_export());
+    let (workspace, live, review, exports) = (use_workspace(), use_live(), use_review(), use_last_export());
     let changed = Memo::new(move |_| {
         workspace.sessions.track();
         workspace.changed().into_iter().map(ArcEq).collect::<Vec<_>>()
     });
     let number = Memo::new(move |_| changed.with(Vec::len));
+    let prepared = PreparedFiles::follow(changed);
     let page = NodeRef::<html::Div>::new();
     let width = width_of(page, TWO_COLUMNS);
     let wide = Memo::new(move |_| width.get() >= TWO_COLUMNS);
@@ -52,7 +52,7 @@ pub fn Changes() -> impl IntoView {
     let split = Signal::derive(move || chosen.get() && wide.get());
     let files = RwSignal::new(FILES);
     let left = move || number.get().saturating_sub(files.get());
-    let is_any = move || number.get() > 0;
+    let is_any = Memo::new(move |_| number.get() > 0);
     let export = move |format| move || workspace.export_changed(format);
     let can_save = Memo::new(move |_| live.abilities().write);
     let export_files = move || {
@@ -60,12 +60,8 @@ pub fn Changes() -> impl IntoView {
         let weight = if can_save.get() { Weight::Plain } else { Weight::Primary };
         view! { <Button label glyph=Glyph::Export weight on_press=export(ExportFormat::Files)/> }
     };
-    let save_all = move || {
-        let label = if number.get() == 1 { "Save file" } else { "Save all files" };
-        can_save.get().then(|| {
-            view! { <Button label glyph=Glyph::Save weight=Weight::Primary on_press=move || live.save_all()/> }
-        })
-    };
+    let save_label = Signal::derive(move || if number.get() == 1 { "Save file" } else { "Save all files" });
+    Effect::new(move |_| review.fold_by_default(number.get() > OPEN));
     // The files come in tasks of their own, then the commit, so that none blocks the page.
     let rendered = RwSignal::new(0);
     let wanted = Memo::new(move |_| number.get().min(files.get()));
@@ -84,29 +80,29 @@ pub fn Changes() -> impl IntoView {
         files.update(|files| *files = (*files).max(at + 1));
         rendered.update(|rendered| *rendered = (*rendered).max(at + 1));
     };
+    Effect::new(move |_| {
+        if review.is_restarting.get() && wanted.get_untracked() > OPEN {
+            rendered.set(0);
+        }
+    });
     view! {
         <div class="page changes-page" node_ref=page>
             <div class="page-head">
                 <h1 tabindex="-1">"Changes"</h1>
                 <span class="page-count">{move || count(number.get(), "file", "files")}</span>
                 <span class="spacer"></span>
-                <Show when=is_any>
-                    <Show when=move || wide.get()><DiffLayout chosen/></Show>
+                <OpenChangeHistory/>
+                <Show when=move || is_any.get()>
                     <Button label="Export patch" on_press=export(ExportFormat::Patch)/>
                     {export_files}
-                    {save_all}
+                    <Show when=move || can_save.get()>
+                        <SaveButton label=save_label on_press=move || live.save_all()/>
+                    </Show>
                 </Show>
+                <ReportLink/>
                 <NewSession/>
             </div>
-            {move || last_export.get().map(|export| view! {
-                <section class="notice" aria-label="Exported">
-                    <div class="notice-head">
-                        <p>{export.message} " You can still undo each change on its session's page."</p>
-                        <Button label="Undo export" glyph=Glyph::Undo on_press=move || workspace.undo_export()/>
-                        <Button label="Dismiss" weight=Weight::Quiet on_press=move || last_export.set(None)/>
-                    </div>
-                </section>
-            })}
+            <ExportedNotice changed/>
             {move || {
                 let conflicts = changed.with(|changed| changed.iter().filter(|entry| entry.summary().conflict).count());
                 (conflicts > 0 && number.get() > 1).then(|| view! {
@@ -118,10 +114,24 @@ pub fn Changes() -> impl IntoView {
             }}
             {move || (number.get() == 0 && workspace.ready.get()).then(|| view! {
                 <div class="empty">
-                    <p>"No changes yet. Edited sessions appear here, ready to export."</p>
+                    <p>
+                        {move || if exports.last.with(Option::is_some) {
+                            "Nothing left to export."
+                        } else {
+                            "No changes yet. Edited sessions appear here, ready to export."
+                        }}
+                    </p>
                 </div>
             })}
-            <Show when=is_any><ExportSummary changed on_go/></Show>
+            <Show when=move || is_any.get()>
+                <ExportSummary prepared on_go/>
+                <div class="review-bar">
+                    <ViewedProgress prepared number/>
+                    <span class="spacer"></span>
+                    <Show when=move || { number.get() > 1 }><FoldAll/></Show>
+                    <Show when=move || wide.get()><DiffLayout chosen/></Show>
+                </div>
+            </Show>
             <div class="changed">
                 <For
                     each=move || changed.with(|changed| changed[..changed.len().min(files.get()).min(rendered.get())].to_vec())
@@ -130,7 +140,7 @@ pub fn Changes() -> impl IntoView {
                         let id = entry.id().to_owned();
                         let now = move |changed: &Vec<ArcEq<Entry>>| changed.iter().find(|now| now.id() == id).cloned();
                         let entry = Memo::new(move |_| changed.with(&now).unwrap_or_else(|| entry.clone()));
-                        view! { <ChangedFile entry split open=Signal::derive(move || number.get() <= OPEN)/> }
+                        view! { <ChangedFile entry prepared split/> }
                     }
                 />
             </div>
@@ -140,8 +150,46 @@ pub fn Changes() -> impl IntoView {
                 </button>
             })}
             {use_context::<Commits>().map(|_| view! { <Show when=move || is_complete.get()><CommitPanel/></Show> })}
-            <Reports/>
         </div>
+    }
+}
+
+/// The number of files that were viewed, of all.
+#[component]
+fn ViewedProgress(
+    /// The files.
+    prepared: PreparedFiles,
+    /// The number of changed files.
+    number: Memo<usize>,
+) -> impl IntoView {
+    let review = use_review();
+    let viewed = Memo::new(move |_| {
+        let is_viewed = |file: &&_| {
+            let file: &ArcEq<crate::export::prepared::PreparedFile> = file;
+            review.is_viewed(&file.file.id, &file.key)
+        };
+        prepared.files.with(|files| files.iter().filter(is_viewed).count())
+    });
+    view! {
+        <span class="viewed-progress">
+            <progress
+                aria-label="Files viewed"
+                max=move || number.get().max(1).to_string()
+                value=move || viewed.get().to_string()
+            ></progress>
+            <span class="viewed-count">{move || format!("{} of {} viewed", viewed.get(), number.get())}</span>
+        </span>
+    }
+}
+
+/// A button that folds or unfolds all files.
+#[component]
+fn FoldAll() -> impl IntoView {
+    let review = use_review();
+    view! {
+        <button type="button" class="button fold-all" on:click=move |_| review.toggle_all()>
+            {move || if review.are_all_folded() { "Unfold all" } else { "Fold all" }}
+        </button>
     }
 }
 
@@ -173,210 +221,5 @@ fn DiffLayout(
             <legend class="sr-only">"Diff layout"</legend>
             {choices.into_iter().collect_view()}
         </fieldset>
-    }
-}
-
-/// The summary of an export: files, commit message and patch.
-#[component]
-fn ExportSummary(
-    /// The changed sessions.
-    changed: Memo<Vec<ArcEq<Entry>>>,
-    /// Ensures that the file at an index is rendered.
-    on_go: impl Fn(usize) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let workspace = use_workspace();
-    let files = Memo::new(move |_| {
-        changed.with(|entries| entries.iter().map(|entry| ExportFile::of(entry)).collect::<Vec<_>>())
-    });
-    let text = Memo::new(move |_| {
-        let policy = limits();
-        files.with(|files| message(&files.iter().map(|file| file.change(&policy)).collect::<Vec<_>>()))
-    });
-    let apply = move || files.with(|files| command(files, &format!("{}.patch", export_name(clock::now()))));
-    let list = move || {
-        files.with(|files| {
-            let items = files.iter().enumerate().map(|(at, file)| {
-                let lines = file.numstat();
-                let place = file.id.clone();
-                let go = move |_| {
-                    on_go(at);
-                    let place = place.clone();
-                    dom::after_render(move || dom::focus_data("session", &place));
-                };
-                view! {
-                    <li class="export-file">
-                        <button type="button" class="export-path mono" translate="no" on:click=go><bdi>{file.path.clone()}</bdi></button>
-                        <Tally added=lines.added removed=lines.removed/>
-                    </li>
-                }
-            });
-            (files.len() > 1).then(|| view! { <ul class="export-list">{items.collect_view()}</ul> })
-        })
-    };
-    view! {
-        <section class="panel export-summary" aria-labelledby="handing-title">
-            <div class="panel-head">
-                <h2 id="handing-title">"Suggested commit message"</h2>
-                <span class="head-buttons">
-                    <Button
-                        label="Copy message"
-                        weight=Weight::Quiet
-                        on_press=move || workspace.status.copy("the commit message", text.get_untracked())
-                    />
-                    <Button
-                        label="Copy patch"
-                        weight=Weight::Quiet
-                        on_press=move || workspace.status.copy("the patch", files.with_untracked(|files| patch(files)))
-                    />
-                </span>
-            </div>
-            <pre class="message" translate="no" tabindex="0" aria-label="Suggested commit message">{move || text.get()}</pre>
-            <p class="export-how">
-                {move || match apply() {
-                    Some(line) => view! { "Apply the patch at the root of the repository: " <code>{line}</code> }.into_any(),
-                    None => view! {
-                        "Files keep the paths you dropped. In the repository: "
-                        <code>{move || format!("git apply --directory=<folder> {}.patch", export_name(clock::now()))}</code>
-                        ", or unzip into that folder."
-                    }.into_any(),
-                }}
-            </p>
-            {move || files.with(|files| left_out(files)).map(|why| view! { <p class="export-how">{why}</p> })}
-            {list}
-        </section>
-    }
-}
-
-#[component]
-fn ChangedFile(
-    /// The session.
-    entry: Memo<ArcEq<Entry>>,
-    /// True to show old and new text side by side.
-    split: Signal<bool>,
-    /// True to show the lines without a click.
-    open: Signal<bool>,
-) -> impl IntoView {
-    // The diff is computed only when it is shown.
-    let shown = RwSignal::new(open.get_untracked());
-    let lines = move || {
-        let diff = Memo::new(move |_| entry.with(|entry| TextDiff::of_session(entry, 3)));
-        let label = Signal::derive(move || entry.with(|entry| format!("Lines changed in {}", entry.file())));
-        view! { <DiffView diff label split/> }
-    };
-    let show = move || {
-        let words = move || {
-            let Numstat { added, removed } = entry.with(|entry| ExportFile::of(entry).numstat());
-            format!("Show {}", count((added + removed) as usize, "changed line", "changed lines"))
-        };
-        view! { <button type="button" class="diff-more" on:click=move |_| shown.set(true)>{words}</button> }
-    };
-    view! {
-        <section
-            class="panel changed-file"
-            tabindex="-1"
-            data-session=entry.with_untracked(|entry| entry.id().to_owned())
-            aria-label=move || entry.with(|entry| entry.file().to_owned())
-        >
-            {move || changed_file_head(&entry.get())}
-            <Show when=move || shown.get() fallback=show>{lines}</Show>
-        </section>
-    }
-}
-
-/// The file of a changed session, the ways to handle it, and the changes in words.
-fn changed_file_head(entry: &ArcEq<Entry>) -> impl IntoView + use<> {
-    let workspace = use_workspace();
-    let file = ExportFile::of(entry);
-    let Numstat { added, removed } = file.numstat();
-    let (undo, export, copied) = (entry.id().to_owned(), entry.id().to_owned(), file.text.clone());
-    let can_undo = entry.last().is_some();
-    // A new session without further changes has nothing to undo; it can be discarded.
-    let discarded = (is_new(entry) && !can_undo).then(|| entry.clone());
-    let topic = entry.summary().topic.clone();
-    let conflicts = entry.summary().conflict.then(|| {
-        let words = if entry.record().overwrites() {
-            "The file has changed: exporting would overwrite it."
-        } else {
-            "This session has a conflict."
-        };
-        (words, Route::Session(entry.id().to_owned()).href())
-    });
-    let undone = file.undone.iter().map(|sentence| format!("Undone: {sentence}"));
-    let steps: Vec<_> =
-        file.done.iter().cloned().chain(undone).map(|step| view! { <li><bdi>{step}</bdi></li> }).collect();
-    view! {
-        <div class="panel-head">
-            <h2 class="mono break" translate="no"><bdi>{entry.path().to_owned()}</bdi></h2>
-            {is_new(entry).then(|| view! { <span class="edited">"new"</span> })}
-            <Tally added removed/>
-            <a class="changed-topic" href=Route::Session(entry.id().to_owned()).href()>
-                <bdi>{topic.unwrap_or_else(|| entry.id().to_owned())}</bdi>
-            </a>
-            <span class="head-buttons">
-                {can_undo.then(|| view! {
-                    <Button label="Undo" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.undo(&undo)/>
-                })}
-                {discarded.map(|seen| view! {
-                    <Button label="Discard" glyph=Glyph::Undo weight=Weight::Quiet on_press=move || workspace.discard(seen.clone())/>
-                })}
-                <Button
-                    label="Copy text"
-                    weight=Weight::Quiet
-                    on_press=move || workspace.status.copy("the file's text", copied.to_string())
-                />
-                <Button
-                    label="Export"
-                    glyph=Glyph::Export
-                    weight=Weight::Quiet
-                    on_press=move || workspace.export(&export)
-                />
-            </span>
-        </div>
-        {conflicts.map(|(words, href)| view! {
-            <p class="conflict-line">
-                <Icon glyph=Glyph::Warning/>
-                <span>{words}</span>
-                <a href=href>"Resolve"</a>
-            </p>
-        })}
-        {(!steps.is_empty()).then(|| view! { <ol class="changed-steps">{steps}</ol> })}
-    }
-}
-
-/// The production report for other tools.
-#[component]
-fn Reports() -> impl IntoView {
-    let workspace = use_workspace();
-    let any = Memo::new(move |_| workspace.sessions.with(|sessions| !sessions.is_empty()));
-    move || {
-        any.get().then(|| {
-            view! {
-                <section class="panel reports" aria-labelledby="reports-title">
-                    <div class="panel-head">
-                        <h2 id="reports-title">"Production report"</h2>
-                        <span class="muted">"The dashboard's figures and one row per session."</span>
-                        <span class="head-buttons">
-                            <Button
-                                label="CSV"
-                                glyph=Glyph::Export
-                                weight=Weight::Quiet
-                                on_press=move || workspace.status.download_report("csv", &workspace.production_report().csv())
-                            />
-                            <Button
-                                label="Markdown"
-                                glyph=Glyph::Export
-                                weight=Weight::Quiet
-                                on_press=move || workspace.status.download_report("md", &workspace.production_report().markdown())
-                            />
-                            <Button
-                                label="Copy as Markdown"
-                                weight=Weight::Quiet
-                                on_press=move || workspace.status.copy("the report", workspace.production_report().markdown())
-                            />
-                        </span>
-                    </div>
-                </section>
-            }
-        })
     }
 }

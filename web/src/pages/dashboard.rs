@@ -1,6 +1,7 @@
 //! The dashboard: figures, sessions that need attention, and charts.
 use super::dashboard_address::DashboardView;
 use super::welcome::Welcome;
+use crate::components::button::{NewSession, ReportLink};
 use crate::components::charts::chart_source::SharedChart;
 use crate::components::charts::cost::CostChart;
 use crate::components::charts::duration::DurationChart;
@@ -8,6 +9,8 @@ use crate::components::charts::episodes::EpisodeGrid;
 use crate::components::charts::funnel::FunnelChart;
 use crate::components::charts::quality::QualityChart;
 use crate::components::charts::{Chart, ChartKind};
+use crate::components::completions::NextCompletions;
+use crate::components::cost_month::CostMonth;
 use crate::components::headline::Headline;
 use crate::components::needs_attention::NeedsAttention;
 use crate::figures::series::Range;
@@ -15,6 +18,8 @@ use crate::figures::{SessionRows, use_overview};
 use crate::platform::dom::{self, Address};
 use crate::store::preferences::limits;
 use crate::store::workspace::{policy, use_workspace};
+use callboard_core::TypicalCosts;
+use callboard_workspace::Listed;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -49,8 +54,13 @@ fn Loaded() -> impl IntoView {
         })
     };
     let headline = in_own_task(overview.rows, |rows| view! { <Headline rows/> }.into_any());
+    let completions = in_own_task(overview.rows, |rows| view! { <NextCompletions rows/> }.into_any());
+    let cost_month = in_own_task(overview.rows, |rows| view! { <CostMonth rows/> }.into_any());
     let needs_attention = in_own_task(overview.rows, |rows| view! { <NeedsAttention rows/> }.into_any());
-    let cost = chart(ChartKind::Cost, |rows, range| SharedChart::new(CostChart::new(rows, range.get())));
+    let cost = chart(ChartKind::Cost, |rows, range| {
+        let typical = TypicalCosts::of(rows.iter().filter_map(Listed::digest), &limits());
+        SharedChart::new(CostChart::new(rows, range.get(), &typical))
+    });
     let quality = chart(ChartKind::Quality, |rows, range| {
         SharedChart::new(QualityChart::new(rows, range.get(), policy().thresholds))
     });
@@ -62,6 +72,9 @@ fn Loaded() -> impl IntoView {
         <div class="page dashboard">
             <div class="page-head">
                 <h1 tabindex="-1">"Dashboard"</h1>
+                <span class="spacer"></span>
+                <ReportLink/>
+                <NewSession/>
             </div>
             {headline}
             <div class="board" hidden=move || !known.get()>
@@ -73,11 +86,13 @@ fn Loaded() -> impl IntoView {
                     </div>
                     {cost}
                     {quality}
+                    {durations}
                 </div>
                 <div class="board-column">
+                    {completions}
+                    {cost_month}
                     {episodes}
                     {funnel}
-                    {durations}
                 </div>
             </div>
         </div>

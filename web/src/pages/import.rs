@@ -11,6 +11,7 @@ use crate::store::library::use_library;
 use crate::store::report::Report;
 use crate::store::transfer::Transfer;
 use leptos::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The import page.
@@ -23,10 +24,20 @@ pub fn Import() -> impl IntoView {
     provide_context(chosen);
     let group = Memo::new(move |_| group_of(&address.get()));
     let search = Memo::new(move |_| address.with(|address| search_of(address)));
+    // The headings that were folded or unfolded.
+    let folded = RwSignal::new(HashMap::<String, bool>::new());
+    let fold = move |event: leptos::ev::MouseEvent| {
+        if let Some(key) = dom::data_around(&event, ".import-fold", "fold") {
+            let is_open = dom::is_expanded_around(&event, ".import-fold");
+            folded.update(|folded| {
+                folded.insert(key, is_open);
+            });
+        }
+    };
     let items = Memo::new(move |_| {
         let search = search.get().to_lowercase();
         imports.outcome.with(|outcome| match outcome {
-            Some(outcome) => Arc::new(outcome.rows(group.get(), &search)),
+            Some(outcome) => Arc::new(folded.with(|folded| outcome.rows(group.get(), &search, folded))),
             None => Arc::default(),
         })
     });
@@ -78,7 +89,7 @@ pub fn Import() -> impl IntoView {
                 </div>
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No matching files."</p></div> })}
-            <div hidden=move || items.with(|items| items.is_empty())>
+            <div hidden=move || items.with(|items| items.is_empty()) on:click=fold>
                 <VirtualList
                     container=ListContainer::List { class: "import-list", label: "Files" }
                     count=Signal::derive(move || items.with(|items| items.len()))

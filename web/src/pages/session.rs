@@ -12,6 +12,7 @@ use crate::components::json::JsonText;
 use crate::components::json::editor::OrphanedDraft;
 use crate::components::outputs::list::OutputList;
 use crate::components::outputs::reader::OutputReader;
+use crate::components::planning::PlanningPanel;
 use crate::components::quality::QualityAndCost;
 use crate::components::session_head::Head;
 use crate::components::session_signals::SessionSignals;
@@ -143,6 +144,7 @@ fn Loaded(
                 <OutputReader session at/>
                 <div class="session-side">
                     {move || has_actions.get().then(|| view! { <ActionPanel session form/> })}
+                    {move || has_all.get().then(|| view! { <PlanningPanel session/> })}
                 </div>
                 <div class="session-rest">
                     {move || has_all.get().then(|| view! {

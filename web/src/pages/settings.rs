@@ -3,8 +3,9 @@ use crate::components::button::{Button, Weight};
 use crate::components::keys_panel::KeyList;
 use crate::components::labelled_value::LabelledValue;
 use crate::components::notifications::NotificationChoice;
-use crate::components::settings::{Backup, Limits, Zone};
+use crate::components::settings::{Backup, Limits};
 use crate::components::teach::shapes::KeptShapes;
+use crate::components::zone_field::ZoneField;
 use crate::format::count;
 use crate::platform::preferences::are_stored;
 use crate::platform::{dom, focus};
@@ -58,7 +59,7 @@ fn Appearance() -> impl IntoView {
                     <legend>"Theme"</legend>
                     {choices.into_iter().collect_view()}
                 </fieldset>
-                <Zone/>
+                <ZoneField/>
                 {(!are_stored()).then(|| view! {
                     <p class="muted">"The browser blocks storage: settings last until you close this tab."</p>
                 })}
@@ -92,6 +93,10 @@ fn Stored() -> impl IntoView {
             .filter(|number| *number > 0)
             .map(|number| format!(", {}", count(number, "conflict", "conflicts")))
     };
+    let unexported = move || match changed() {
+        0 => "none".to_owned(),
+        number => number.to_string(),
+    };
     let clear = move || {
         workspace.clear(move || imports.forget());
         asking.set(false);
@@ -107,7 +112,7 @@ fn Stored() -> impl IntoView {
                 <div class="ask">
                     <p>
                         "Removes " {count(total(), "session", "sessions")} " ("
-                        {changed()} " with unexported edits" {conflicts()} ")" {others()} " from this browser, in every tab. "
+                        {unexported} " with unexported edits" {conflicts()} ")" {others()} " from this browser, in every tab. "
                         "Files on disk are not touched. Download a backup first to restore them later."
                     </p>
                     <Button label="Clear workspace" on_press=clear/>

@@ -46,7 +46,7 @@ fn Panels(
     let teaching = Teaching::start(sample);
     view! {
         <p class="teach-intro">
-            "Click a value and say what it means; of the stages, one is enough. Callboard then reads every file of this kind."
+            "Select a value and set its meaning. One stage is enough: Callboard then reads every file of this kind."
             {(documents > 1).then(|| format!(" This file holds {documents} documents: the first is shown."))}
         </p>
         <div class="teach-panels">

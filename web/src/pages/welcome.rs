@@ -1,6 +1,7 @@
 //! The welcome page, shown while no session is loaded.
-use crate::components::button::{Button, ChooseFiles, NewSession, Weight};
+use crate::components::button::{Button, ChooseFiles, ChooseFolder, NewSession, Weight};
 use crate::components::icon::{Glyph, Icon};
+use crate::keys::use_panels;
 use crate::samples::samples;
 use crate::store::import::use_imports;
 use crate::store::live::use_live;
@@ -10,31 +11,37 @@ use leptos::prelude::*;
 /// A headline, a drop target, sample sessions, and the app's promises.
 #[component]
 pub fn Welcome() -> impl IntoView {
-    let (workspace, imports, live) = (use_workspace(), use_imports(), use_live());
+    let (workspace, imports, live, panels) = (use_workspace(), use_imports(), use_live(), use_panels());
+    let try_samples = move || {
+        imports.import_texts(samples(workspace.clock.second.get_untracked()));
+        panels.offer_tour();
+    };
     view! {
         <div class="welcome">
-            <h1 tabindex="-1">"See where every AI-made episode stands, and move it forward."</h1>
+            <h1 tabindex="-1">"See where every episode of your AI-made podcast stands in the pipeline, and move it forward."</h1>
+            <p class="welcome-about">
+                "Your AI agents research, write, evaluate and record each episode, and write their progress to a session file. Callboard reads these files."
+            </p>
             <div class="drop-target">
                 <Icon glyph=Glyph::Add/>
                 <p class="drop-title">"Drop session files or folders anywhere"</p>
                 <p class="muted">"for example " <span class="mono" translate="no">"ep001_session_20240811.json"</span></p>
                 <div class="drop-buttons">
-                    {live.can_open_folder().then(|| view! {
-                        <Button
-                            label="Open folder"
-                            glyph=Glyph::Folder
-                            weight=Weight::Primary
-                            on_press=move || live.open_folder()
-                        />
-                    })}
-                    <ChooseFiles
-                        label="Choose files"
-                        weight=if live.can_open_folder() { Weight::Plain } else { Weight::Primary }
-                    />
-                    <Button
-                        label="Try it with sample sessions"
-                        on_press=move || imports.import_texts(samples(workspace.clock.second.get_untracked()))
-                    />
+                    {match live.can_open_folder() {
+                        true => view! {
+                            <Button
+                                label="Open folder"
+                                glyph=Glyph::Folder
+                                weight=Weight::Primary
+                                on_press=move || live.open_folder()
+                            />
+                        }
+                        .into_any(),
+                        // The browser cannot follow a folder; its files are loaded once.
+                        false => view! { <ChooseFolder label="Choose folder" weight=Weight::Primary/> }.into_any(),
+                    }}
+                    <ChooseFiles label="Choose files"/>
+                    <Button label="Try it with sample sessions" on_press=try_samples/>
                     <NewSession/>
                 </div>
             </div>

@@ -9,6 +9,9 @@ use web_sys::{
     ScrollLogicalPosition,
 };
 
+/// Height that a heading which stays in view may cover at a scroller's top.
+const HEAD: f64 = 48.0;
+
 pub(crate) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
@@ -87,6 +90,20 @@ fn takes_text(element: &Element) -> bool {
         "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("file" | "checkbox" | "radio")),
         _ => false,
     }
+}
+
+/// Returns true if an event comes from an element that matches, or from inside of one.
+pub fn is_inside(event: &web_sys::Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
+/// Returns true if the first match is rendered within its scroller's view.
+pub fn is_in_view(selector: &str) -> bool {
+    let Some(element) = all(selector).into_iter().next() else { return false };
+    let Ok(Some(scroller)) = element.closest("[data-scroller]") else { return true };
+    let (inner, outer) = (element.get_bounding_client_rect(), scroller.get_bounding_client_rect());
+    inner.top() >= outer.top() + HEAD && inner.bottom() <= outer.bottom()
 }
 
 /// Closes open menus (`<details class="menu">`) when the focus or the pointer goes elsewhere, for the life of the
@@ -184,6 +201,8 @@ pub struct KeyPress {
     pub modified: bool,
     /// True if only Control or only Meta is held, as for the app's commands.
     pub command: bool,
+    /// True if Shift is held.
+    pub shift: bool,
 }
 
 /// Calls `on_key` for every key press; true suppresses the browser's default.
@@ -192,7 +211,8 @@ pub fn watch_keys(on_key: impl Fn(&KeyPress) -> bool + 'static) {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let typing = element.is_some_and(|element| takes_text(&element));
         let (ctrl, alt, meta) = (event.ctrl_key(), event.alt_key(), event.meta_key());
-        let key = KeyPress { name: event.key(), typing, modified: ctrl || alt || meta, command: ctrl != meta && !alt };
+        let (modified, command) = (ctrl || alt || meta, ctrl != meta && !alt);
+        let key = KeyPress { name: event.key(), typing, modified, command, shift: event.shift_key() };
         if on_key(&key) {
             event.prevent_default();
         }
@@ -404,6 +424,18 @@ pub(super) fn all_with_data(name: &str, value: &str) -> Vec<HtmlElement> {
     let mut found = all(&format!("main [{attribute}]"));
     found.retain(|element| element.get_attribute(&attribute).as_deref() == Some(value));
     found
+}
+
+/// Returns true if the pointer is over an element that matches, or the focus is in it.
+pub fn is_in_use(selector: &str) -> bool {
+    !all(&format!("{selector}:hover, {selector}:focus-within")).is_empty()
+}
+
+/// Returns true if the element that matches `selector` around an event's target is expanded.
+pub fn is_expanded_around(event: &web_sys::Event, selector: &str) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let holder = target.and_then(|target| target.closest(selector).ok().flatten());
+    holder.is_some_and(|holder| holder.get_attribute("aria-expanded").as_deref() == Some("true"))
 }
 
 /// Returns the `data-{name}` attribute around an event's target if the target is inside of `selector`.

@@ -25,3 +25,11 @@ pub fn watch_visible() -> ReadSignal<bool> {
 pub fn meta(name: &str) -> Option<String> {
     document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??.get_attribute("content")
 }
+
+/// Opens the browser's dialog to print the page.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // A browser that forbids it does nothing.
+        let _ = window.print();
+    }
+}

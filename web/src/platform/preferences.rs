@@ -76,6 +76,19 @@ pub fn set_split_diffs(split: bool) {
     let _ = Area::Local.set(DIFF, if split { "split" } else { "unified" });
 }
 
+const TOUR: &str = "callboard.tour";
+
+/// Returns true if the tour was taken or closed.
+pub fn is_tour_done() -> bool {
+    Area::Local.get(TOUR).unwrap_or_default()
+}
+
+/// Remembers that the tour was taken or closed.
+pub fn set_tour_done() {
+    // Without storage the tour is offered again on the next visit.
+    let _ = Area::Local.set(TOUR, &true);
+}
+
 const ZONE: &str = "callboard.zone";
 
 /// Returns the stored time zone; empty for the browser's own.
@@ -136,6 +149,24 @@ pub fn set_policy(policy: Option<&PolicySettings>) {
             let _ = Area::Local.set(POLICY, policy);
         }
         None => Area::Local.remove(POLICY),
+    }
+}
+
+const MONTHLY_BUDGET: &str = "callboard.monthly-budget";
+
+/// Returns the stored monthly budget in US dollars, as text.
+pub fn monthly_budget() -> Option<String> {
+    Area::Local.get(MONTHLY_BUDGET)
+}
+
+/// Stores a monthly budget in US dollars; `None` removes it.
+pub fn set_monthly_budget(budget: Option<&str>) {
+    match budget {
+        // Without storage the budget lasts until the page is closed.
+        Some(budget) => {
+            let _ = Area::Local.set(MONTHLY_BUDGET, budget);
+        }
+        None => Area::Local.remove(MONTHLY_BUDGET),
     }
 }
 

@@ -8,6 +8,12 @@ use web_sys::{Element, EventTarget};
 /// Selects elements that have a tip: times, explanations, and text that may be truncated.
 const TIPPED: &str = "time[datetime], [data-tip], [data-cut]";
 
+/// Height in pixels below an element that is enough for any tip.
+const LOW: f64 = 140.0;
+
+/// Selects buttons whose only effect is their tip.
+const HELP: &str = ".help";
+
 /// Id of the tooltip element.
 pub const TIP: &str = "tip";
 
@@ -20,8 +26,10 @@ pub struct TipContent {
     pub moments: Vec<(String, String)>,
     /// Pixels from the window's left edge, or from its right edge if `flip`.
     pub x: f64,
-    /// Pixels from the window's upper edge.
+    /// Pixels from the window's upper edge, or from its lower edge if `above`.
     pub y: f64,
+    /// True if the tip is above its element, as there is more space.
+    pub above: bool,
     /// True if the tip is aligned to the right, as it would not fit on that side.
     pub flip: bool,
 }
@@ -47,13 +55,16 @@ fn found(element: &Element) -> Option<TipContent> {
     if place.width() == 0.0 {
         return None;
     }
-    let width = web_sys::window()?.inner_width().ok()?.as_f64()?;
+    let window = web_sys::window()?;
+    let (width, height) = (window.inner_width().ok()?.as_f64()?, window.inner_height().ok()?.as_f64()?);
     let flip = place.left() > width / 2.0;
+    let above = place.bottom() > height - LOW && place.top() > height - place.bottom();
     Some(TipContent {
         words,
         moments,
         x: if flip { width - place.right() } else { place.left() },
-        y: place.bottom(),
+        y: if above { height - place.top() } else { place.bottom() },
+        above,
         flip,
     })
 }
@@ -134,6 +145,13 @@ pub fn watch(on_tip: impl Fn(Option<TipContent>) + Copy + 'static) {
     window_event_listener(ev::pointerdown, move |event| {
         if pointed_by_another(&event.pointer_type()) {
             hide();
+        }
+    });
+    // A press shows the tip again after it was hidden.
+    window_event_listener(ev::click, move |event| {
+        let pressed = element(event.target()).and_then(|pressed| pressed.closest(HELP).ok().flatten());
+        if let Some(tip) = pressed.as_ref().and_then(found) {
+            on_tip(Some(tip));
         }
     });
     window_event_listener(ev::keydown, move |event| {

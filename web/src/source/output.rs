@@ -44,8 +44,8 @@ pub enum OutputError {
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge(_) => f.write_str("It is too large to show here."),
-            Self::NotText => f.write_str("It is not text in UTF-8."),
+            Self::TooLarge(_) => f.write_str("Too large to show here."),
+            Self::NotText => f.write_str("Not UTF-8 text."),
             Self::Unreadable(why) => f.write_str(why),
         }
     }

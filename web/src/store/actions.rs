@@ -2,12 +2,12 @@
 use super::status::UndoAction;
 use super::workspace::{GONE, Workspace, policy};
 use crate::arc_eq::ArcEq;
+use crate::format::{isolated, session_title};
 use crate::platform::clock;
 use crate::platform::storage_error::StorageError;
-use callboard_core::{Event, Fix, Timestamp};
+use callboard_core::{Event, Fix, Planning, Timestamp};
 use callboard_workspace::plan::{self, Resolution, SessionPlan};
-use callboard_workspace::{Entry, PlanResult, Planned, VersionId};
-use leptos::prelude::*;
+use callboard_workspace::{Entry, PlanResult, Planned, VersionId, last_change, next_change};
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
@@ -39,19 +39,19 @@ impl Workspace {
         });
     }
 
-    /// Applies an event. Returns true if the core accepts it for the loaded session; `refused` is called if another
+    /// Applies an event that happened `at` a time. Returns true if the core accepts it for the loaded session; `refused` is called if another
     /// tab changed the session first and the event is refused after all.
-    pub fn apply(self, id: &str, event: &Event, now: Timestamp, refused: impl FnOnce() + 'static) -> bool {
+    pub fn apply(self, id: &str, event: &Event, at: Timestamp, refused: impl FnOnce() + 'static) -> bool {
         let Some(entry) = self.entry_now(id) else {
             return false;
         };
-        if let Err(refusal) = entry.session().check(event, now, &policy()) {
+        if let Err(refusal) = entry.session().check(event, at, &policy()) {
             self.status.set(refusal.to_string(), None);
             return false;
         }
         let (id, event) = (id.to_owned(), event.clone());
         spawn_local(async move {
-            if !self.change(&id, |entry| plan::apply(entry, &event, now, &policy())).await {
+            if !self.change(&id, |entry| plan::apply_at(entry, &event, at, clock::now(), &policy())).await {
                 refused();
             }
         });
@@ -79,6 +79,15 @@ impl Workspace {
         self.act(id, move |entry| plan::fix(entry, &fix, clock::now()));
     }
 
+    /// Changes a session's planning.
+    pub fn plan(self, id: &str, change: impl Fn(&mut Planning) + 'static) {
+        self.act(id, move |entry| {
+            let mut planning = entry.digest().planning.clone();
+            change(&mut planning);
+            plan::set_planning(entry, &planning, clock::now())
+        });
+    }
+
     /// Replaces a session's text `over` by a manual edit. `done` receives the resulting text and whether the
     /// browser stored it.
     pub fn edit(self, id: &str, over: Arc<str>, text: String, done: impl FnOnce(Arc<str>, bool) + 'static) {
@@ -96,10 +105,48 @@ impl Workspace {
         self.act(id, move |entry| plan::resolve(entry, &text, &resolution, clock::now()));
     }
 
+    /// Undoes the last change of any session, or the last action that the status line offers to undo, and names the
+    /// session.
+    pub fn undo_last(self) {
+        let is_current = |id: &str, version| self.entry_now(id).is_some_and(|entry| entry.record().current == version);
+        let (id, version) = match self.status.get_untracked().and_then(|message| message.undo) {
+            Some(UndoAction::Version { id, version }) if is_current(&id, version) => (id, version),
+            None | Some(UndoAction::Version { .. }) => {
+                let last = self.sessions.with_untracked(|sessions| {
+                    last_change(sessions.iter()).map(|(entry, version)| (entry.id().to_owned(), version.id))
+                });
+                match last {
+                    Some(last) => last,
+                    None => return self.status.set("Nothing to undo: no session has a change made here.", None),
+                }
+            }
+            Some(other) => return self.undo_action(other),
+        };
+        self.act(&id, move |entry| {
+            let label = entry.last().map(|version| version.label.clone()).unwrap_or_default();
+            let message = format!("Undone in {}: {label}", isolated(&session_title(entry.summary())));
+            Ok(Planned { message, ..plan::undo_version(entry, version)? })
+        });
+    }
+
+    /// Redoes the change of any session that was undone last, and names the session.
+    pub fn redo_last(self) {
+        let next = self
+            .sessions
+            .with_untracked(|sessions| next_change(sessions.iter()).map(|(entry, _)| entry.id().to_owned()));
+        let Some(id) = next else { return self.status.set("Nothing to redo.", None) };
+        self.act(&id, |entry| {
+            let label = entry.next().map(|version| version.label.clone()).unwrap_or_default();
+            let message = format!("Redone in {}: {label}", isolated(&session_title(entry.summary())));
+            Ok(Planned { message, ..plan::redo(entry)? })
+        });
+    }
+
     /// Undoes what the status line offers to undo.
     pub fn undo_action(self, undo: UndoAction) {
         match undo {
             UndoAction::Version { id, version } => self.act(&id, move |entry| plan::undo_version(entry, version)),
+            UndoAction::Discard(created) => self.discard_all(created),
             UndoAction::RestoreFiles(files) => self.imported.restore(files),
             UndoAction::RestoreShape(shape) => self.imported.restore_shape(&shape),
             UndoAction::Restore(entry) => spawn_local(async move {
@@ -144,7 +191,7 @@ impl Workspace {
                 Err(why) => self.status.set(format!("The workspace was not cleared. {why}"), None),
                 Ok(()) => {
                     done().await;
-                    self.last_export.0.set(None);
+                    self.last_export.dismiss();
                     super::preferences::set_config(None);
                     self.status.set("The workspace is empty.", None);
                 }

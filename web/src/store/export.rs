@@ -1,14 +1,14 @@
 //! Exports: changed files are downloaded and then count as written; an export can be undone.
-use super::last_export::LastExport;
+use super::last_export::{LastExport, WrittenFile};
+use super::preferences::limits;
 use super::status::Status;
-use super::workspace::{GONE, Workspace, policy};
-use crate::export::export_file::{ExportFile, left_out, patch};
-use crate::export::report::ProductionReport;
+use super::workspace::{GONE, Workspace};
+use crate::export::export_file::{ExportFile, command, left_out, patch};
 use crate::export::zip::archive;
 use crate::format::count;
 use crate::order::by_text;
 use crate::platform::download::{download, download_bytes};
-use crate::platform::{clipboard, clock, intl};
+use crate::platform::{clipboard, clock};
 use callboard_core::Timestamp;
 use callboard_core::import::Encoding;
 use callboard_workspace::plan::Export;
@@ -44,14 +44,16 @@ impl Workspace {
     /// Downloads a session's file under its own name.
     pub fn export(self, id: &str) {
         if let Some(entry) = self.entry_now(id) {
-            // The status line shows the outcome.
-            let _ = self.export_entries(&[entry], ExportFormat::Files);
+            // The status line shows the outcome. The message that was edited is that of all changes.
+            let typed = self.last_export.typed.get_untracked().filter(|_| self.changed().len() == 1);
+            let _ = self.export_with(&[entry], ExportFormat::Files, typed);
         }
     }
 
     /// Downloads every changed file.
     pub fn export_changed(self, format: ExportFormat) {
-        let _ = self.export_entries(&self.changed(), format);
+        let typed = self.last_export.typed.get_untracked();
+        let _ = self.export_with(&self.changed(), format, typed);
     }
 
     /// Downloads these sessions' files and marks them as written. The status line shows the outcome.
@@ -59,6 +61,11 @@ impl Workspace {
     /// # Errors
     /// One sentence about why nothing was downloaded.
     pub fn export_entries(self, entries: &[Arc<Entry>], format: ExportFormat) -> Result<(), String> {
+        self.export_with(entries, format, None)
+    }
+
+    /// Downloads these sessions' files, to be committed with the message that was typed, if one was.
+    fn export_with(self, entries: &[Arc<Entry>], format: ExportFormat, typed: Option<String>) -> Result<(), String> {
         let mut files: Vec<ExportFile> = entries.iter().map(|entry| ExportFile::of(entry)).collect();
         let mut entries: Vec<&Arc<Entry>> = entries.iter().collect();
         let mut rest = None;
@@ -118,7 +125,13 @@ impl Workspace {
             self.status.set(message, None);
             return Ok(());
         }
-        self.last_export.0.set(Some(LastExport { message: message.clone(), export: export.clone() }));
+        let known = self.changed().iter().map(|entry| entry.revision()).collect();
+        self.last_export.show(message.clone(), Some(export.clone()), known);
+        self.last_export.set_typed(None);
+        let apply = (format == ExportFormat::Patch).then(|| command(&files, &name)).flatten();
+        let written =
+            files.into_iter().map(|file| WrittenFile { path: file.path, before: file.before, after: file.text });
+        spawn_local(self.last_export.note(written.collect(), typed, apply, untrack(limits)));
         spawn_local(async move {
             let ids = export.ids();
             let mark = |_: &str, here: Option<&Arc<Entry>>| export.mark(here.ok_or(GONE)?, clock::now());
@@ -131,28 +144,20 @@ impl Workspace {
 
     /// Undoes the last export: its files count as changed again.
     pub fn undo_export(self) {
-        let Some(LastExport { export, .. }) = self.last_export.0.get_untracked() else { return };
-        self.last_export.0.set(None);
+        let last = self.last_export.last.get_untracked();
+        let Some(LastExport { export: Some(export), .. }) = last else { return };
+        self.last_export.dismiss();
         spawn_local(async move {
             let ids = export.ids();
             let unmark = |_: &str, here: Option<&Arc<Entry>>| export.unmark(here.ok_or(GONE)?, clock::now());
             let outcomes = self.store().commit(&ids, Durability::Strict, unmark).await;
             let message = if outcomes.iter().all(Result::is_err) {
-                "Nothing to undo: these files were imported again."
+                "Nothing to restore: these files were imported again."
             } else {
-                "Export undone. The changes are listed again."
+                "Export undone: the files are back in Changes."
             };
             self.status.set(message, None);
         });
-    }
-
-    /// Returns a production report as of now.
-    pub fn production_report(self) -> ProductionReport {
-        let now = clock::now();
-        let offset = i32::try_from(intl::offset_at(now) / 60).unwrap_or_default();
-        let entries: Vec<_> = self.sessions.with_untracked(|sessions| sessions.iter().cloned().collect());
-        let sessions: Vec<_> = entries.iter().map(|entry| (entry.path().to_owned(), entry.session())).collect();
-        ProductionReport::of(&sessions, now, offset, &policy())
     }
 }
 
@@ -165,15 +170,6 @@ impl Status {
                 Err(why) => self.set(format!("{} was not copied. {}", capital(what), clipboard::refusal(&why)), None),
             }
         });
-    }
-
-    /// Downloads a report with this file extension and reports it.
-    pub fn download_report(self, ending: &str, text: &str) {
-        let name = format!("{}-report.{ending}", export_name(clock::now()));
-        match download(&name, text) {
-            Ok(()) => self.set(format!("Exported {name}."), None),
-            Err(why) => self.set(format!("{name} was not exported: {why}"), None),
-        }
     }
 }
 

@@ -725,7 +725,7 @@ impl Import {
                         batch.push(record);
                     }
                     None => {
-                        let why = "Not a session of a backup.".to_owned();
+                        let why = "Not a session of this backup.".to_owned();
                         let result = ImportResult::NotASession { why };
                         self.results.push(ImportedFile { path: numbered(done), id: None, result });
                     }

@@ -1,7 +1,9 @@
 //! The live source of the workspace: connected, followed, and saved into.
 use super::follow::{ChangedFiles, SessionUpdate};
 use super::import::{Imports, ListReason};
+use super::last_export::WrittenFile;
 use super::news::News;
+use super::preferences::limits;
 use super::save::Saved;
 use super::status::Status;
 use super::workspace::Workspace;
@@ -94,6 +96,8 @@ pub struct Live {
     pub changed: RwSignal<u64>,
     /// True while sessions are saved.
     pub saving: RwSignal<bool>,
+    /// The sessions that are to be saved once the present save is through, in the order asked for.
+    pub queued: RwSignal<Vec<String>>,
     workspace: Workspace,
     imports: Imports,
     news: News,
@@ -125,6 +129,7 @@ impl Live {
             state: RwSignal::default(),
             changed: RwSignal::new(0),
             saving: RwSignal::new(false),
+            queued: RwSignal::default(),
             workspace,
             imports,
             news,
@@ -572,33 +577,97 @@ impl Live {
         self.save_sessions(self.workspace.changed().iter().map(|entry| entry.id().to_owned()).collect());
     }
 
+    /// Returns the label of a button that saves: what it does, or that a save runs and how many more wait; reactive.
+    pub fn save_label(self, label: &'static str) -> String {
+        match (self.saving.get(), self.queued.with(Vec::len)) {
+            (false, _) => label.to_owned(),
+            (true, 0) => "Saving\u{2026}".to_owned(),
+            (true, queued) => format!("Saving\u{2026} {queued} queued"),
+        }
+    }
+
     fn save_sessions(self, ids: Vec<String>) {
         let Some(source) = self.source.get_untracked() else { return };
         if self.saving.get_untracked() {
+            // A session may have changed since the save that runs has read it.
+            self.queued.update(|queued| {
+                for id in ids {
+                    if !queued.contains(&id) {
+                        queued.push(id);
+                    }
+                }
+            });
             return;
         }
         self.saving.set(true);
         spawn_local(async move {
-            let mut written: Vec<Arc<Entry>> = Vec::new();
-            let mut refused: Vec<String> = Vec::new();
-            for id in &ids {
-                let may_hold = |path: &str| self.may_hold(&source, path, id);
-                match self.workspace.save_session(&source, id, may_hold).await {
-                    Ok(Saved::Written) => {
-                        let entry = self.workspace.entry_now(id);
-                        if let Some(entry) = &entry {
-                            self.note_written(&source, entry);
-                        }
-                        written.extend(entry);
-                    }
-                    Ok(Saved::Nothing) => {}
-                    Err(why) => refused.push(why),
+            let mut ids = ids;
+            let mut is_first = true;
+            loop {
+                let (written, refused) = self.save_each(&source, &ids).await;
+                ids = self.queued.try_update(std::mem::take).unwrap_or_default();
+                // A save that was queued says nothing if the one before it has saved all.
+                if is_first || !written.is_empty() || !refused.is_empty() {
+                    let message = saved_message(&written, &refused);
+                    self.note_saved(&message, written);
+                    self.status.set(message, None);
+                }
+                is_first = false;
+                if ids.is_empty() {
+                    break;
                 }
             }
             self.saving.set(false);
-            self.status.set(saved_message(&written, &refused), None);
         });
     }
+
+    /// Saves sessions one after another. Returns those that were written, each with its file's text before, and the
+    /// reasons why others were not.
+    async fn save_each(self, source: &Source, ids: &[String]) -> (Vec<SavedEntry>, Vec<String>) {
+        let (mut written, mut refused) = (Vec::new(), Vec::new());
+        for id in ids {
+            let may_hold = |path: &str| self.may_hold(source, path, id);
+            let before = self.workspace.entry_now(id).and_then(|entry| entry.record().compared_with());
+            match self.workspace.save_session(source, id, may_hold).await {
+                Ok(Saved::Written) => {
+                    if let Some(entry) = self.workspace.entry_now(id) {
+                        self.note_written(source, &entry);
+                        written.push(SavedEntry { entry, before });
+                    }
+                }
+                Ok(Saved::Nothing) => {}
+                Err(why) => refused.push(why),
+            }
+        }
+        (written, refused)
+    }
+
+    /// Keeps what was saved for a commit by hand, where the source cannot commit.
+    fn note_saved(self, message: &str, written: Vec<SavedEntry>) {
+        if written.is_empty() || untrack(|| self.abilities().commit) {
+            return;
+        }
+        let last_export = self.workspace.last_export;
+        let known = self.workspace.changed().iter().map(|entry| entry.revision()).collect();
+        last_export.show(message.to_owned(), None, known);
+        let typed = last_export.typed.get_untracked().filter(|_| self.workspace.changed().is_empty());
+        if typed.is_some() {
+            last_export.set_typed(None);
+        }
+        let files = written.into_iter().map(|SavedEntry { entry, before }| WrittenFile {
+            path: entry.path().to_owned(),
+            before,
+            after: entry.text().clone(),
+        });
+        let files = last_export.add_saved(files.collect());
+        spawn_local(last_export.note(files, typed, None, untrack(limits)));
+    }
+}
+
+/// A session that was saved, with its file's text before.
+struct SavedEntry {
+    entry: Arc<Entry>,
+    before: Option<Arc<str>>,
 }
 
 /// Reads files of a source, several at a time. One that is not opened counts as missing.
@@ -611,11 +680,11 @@ async fn read_all(source: &Source, paths: Vec<String>) -> Vec<(String, Result<Op
 }
 
 /// Describes the outcome of saving sessions.
-fn saved_message(written: &[Arc<Entry>], refused: &[String]) -> String {
+fn saved_message(written: &[SavedEntry], refused: &[String]) -> String {
     let done = match written {
         [] if refused.is_empty() => "Nothing to save.".to_owned(),
         [] => String::new(),
-        [entry] => format!("Saved {}.", entry.file()),
+        [SavedEntry { entry, .. }] => format!("Saved {}.", entry.file()),
         all => format!("Saved {}.", count(all.len(), "file", "files")),
     };
     let failed = match refused {

@@ -1,9 +1,15 @@
 //! New sessions: previewed, then created. The next export writes their files.
+use super::status::UndoAction;
 use super::workspace::{Workspace, policy};
+use crate::arc_eq::ArcEq;
 use crate::export::path::home;
-use callboard_core::{Initialize, Refusal, Session, Timestamp, ids};
-use callboard_workspace::{Entry, Planned, Record, Sessions, joined};
+use crate::format::count;
+use callboard_core::{Initialize, Planning, Refusal, Session, Timestamp, ids};
+use callboard_workspace::{Durability, Entry, NewSessions, Planned, Record, Sessions, joined};
 use leptos::task::spawn_local;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The advice if a session with the same id exists.
 const NEXT_MINUTE: &str = "The id is made from the minute, so try again in a minute.";
@@ -23,14 +29,36 @@ pub struct Proposed {
     pub now: Timestamp,
 }
 
+impl Proposed {
+    fn entry(&self) -> Entry {
+        let path = joined(&self.folder, &self.file);
+        Entry::new(Record::created(self.id.clone(), path, self.session.text().into(), self.now), &self.session)
+    }
+}
+
 impl Workspace {
     /// Returns the session that would be created at `now`.
     ///
     /// # Errors
     /// The core's refusal as a sentence, or a message that its id exists.
-    pub fn propose(self, new: &Initialize, now: Timestamp) -> Result<Proposed, String> {
-        let session = Session::initialize(new, now, &policy()).map_err(|refusal: Refusal| refusal.to_string())?;
-        self.sessions.with_untracked(|sessions| proposed(sessions, session, new.episode, now))
+    pub fn propose(self, new: &Initialize, planning: &Planning, now: Timestamp) -> Result<Proposed, String> {
+        let session = initialized(new, planning, now)?;
+        self.sessions.with_untracked(|sessions| Names::of(sessions).propose(session, new.episode, now))
+    }
+
+    /// Returns the sessions that would be created at `now`.
+    ///
+    /// # Errors
+    /// The first error of a session, with its episode.
+    pub fn propose_all(self, new: &NewSessions, now: Timestamp) -> Result<Vec<Proposed>, String> {
+        self.sessions.with_untracked(|sessions| {
+            let mut names = Names::of(sessions);
+            let propose = |(new, planning): (Initialize, Planning)| {
+                let session = initialized(&new, &planning, now)?;
+                names.propose(session, new.episode, now).map_err(|why| format!("Episode {}: {why}", new.episode))
+            };
+            new.each().into_iter().map(propose).collect()
+        })
     }
 
     /// Creates a session; its file is exported with the other changes. `created` is called on success.
@@ -40,9 +68,7 @@ impl Workspace {
 
     /// Creates a session, with advice if another tab has just created one with its id.
     pub(super) fn create_or_advise(self, proposed: Proposed, advice: &'static str, created: impl FnOnce() + 'static) {
-        let Proposed { session, id, folder, file, now } = proposed;
-        let record = Record::created(id.clone(), joined(&folder, &file), session.text().into(), now);
-        let entry = Entry::new(record, &session);
+        let (id, file, entry) = (proposed.id.clone(), proposed.file.clone(), proposed.entry());
         spawn_local(async move {
             let outcome = self.commit(&id, |here| match here {
                 None => {
@@ -59,22 +85,96 @@ impl Workspace {
             }
         });
     }
+
+    /// Creates sessions together. `done` receives true if all were created.
+    pub fn create_all(self, proposed: &[Proposed], done: impl FnOnce(bool) + 'static) {
+        self.ask_to_persist();
+        let entries: HashMap<String, Entry> =
+            proposed.iter().map(|proposed| (proposed.id.clone(), proposed.entry())).collect();
+        let ids: Vec<String> = proposed.iter().map(|proposed| proposed.id.clone()).collect();
+        spawn_local(async move {
+            let plan = |id: &str, here: Option<&Arc<Entry>>| match (here, entries.get(id)) {
+                (None, Some(entry)) => Ok(Planned::put(entry.clone())),
+                _ => Err(format!("{id} was not created: another tab just created it. {NEXT_MINUTE}")),
+            };
+            let outcomes = self.store().commit(&ids, Durability::Strict, plan).await;
+            let error = outcomes.iter().find_map(|outcome| outcome.as_ref().err().cloned());
+            let is_created = |(id, outcome): (&String, &Result<_, _>)| match outcome {
+                Ok(_) => self.entry_now(id).map(ArcEq),
+                Err(_) => None,
+            };
+            let created: Vec<ArcEq<Entry>> = ids.iter().zip(&outcomes).filter_map(is_created).collect();
+            let number = count(created.len(), "session", "sessions");
+            let message = match error {
+                None => format!("Created {number}. Export to save the files."),
+                Some(why) => format!("Created {number} of {}. {why}", ids.len()),
+            };
+            done(created.len() == ids.len());
+            let undo = (!created.is_empty()).then_some(UndoAction::Discard(created));
+            self.status.set(message, undo);
+        });
+    }
+
+    /// Discards sessions that were never exported, except those that changed since `seen`.
+    pub(super) fn discard_all(self, seen: Vec<ArcEq<Entry>>) {
+        spawn_local(async move {
+            let ids: Vec<String> = seen.iter().map(|entry| entry.id().to_owned()).collect();
+            let revision = |id: &str| seen.iter().find(|entry| entry.id() == id).map(|entry| entry.revision());
+            let plan = |id: &str, here: Option<&Arc<Entry>>| match here {
+                Some(here) if Some(here.revision()) == revision(id) => Ok(Planned::remove("")),
+                _ => Err(String::new()),
+            };
+            let outcomes = self.store().commit(&ids, Durability::Strict, plan).await;
+            let discarded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+            let number = count(discarded, "session", "sessions");
+            let message = match ids.len() - discarded {
+                0 => format!("Discarded {number}. They were never exported."),
+                kept => format!("Discarded {number}. {kept} changed since and stay."),
+            };
+            self.status.set(message, None);
+        });
+    }
 }
 
-/// Chooses the id and file of a session that is created at `now`.
-fn proposed(sessions: &Sessions, session: Session, episode: u64, now: Timestamp) -> Result<Proposed, String> {
-    let id = ids::session_id(episode, now);
-    if sessions.get(&id).is_some() {
-        return Err(format!("{id} already exists. {NEXT_MINUTE}"));
+/// Creates the session of a file that does not exist yet.
+fn initialized(new: &Initialize, planning: &Planning, now: Timestamp) -> Result<Session, String> {
+    let mut session = Session::initialize(new, now, &policy()).map_err(|refusal: Refusal| refusal.to_string())?;
+    session.set_planning(planning).map_err(|refusal| refusal.to_string())?;
+    Ok(session)
+}
+
+/// The ids and file names that new sessions must not have.
+struct Names {
+    ids: HashSet<String>,
+    files: HashSet<String>,
+    folder: String,
+}
+
+impl Names {
+    fn of(sessions: &Sessions) -> Self {
+        Self {
+            ids: sessions.iter().map(|entry| entry.id().to_owned()).collect(),
+            files: sessions.iter().map(|entry| entry.file().to_ascii_lowercase()).collect(),
+            folder: home(sessions.iter().map(|entry| entry.folder())),
+        }
     }
-    let taken = |name: &str| sessions.iter().any(|entry| entry.file().eq_ignore_ascii_case(name));
-    let names = [ids::file_name(episode, now), ids::second_file_name(episode, now)];
-    let [first, second] = &names;
-    let Some(file) = [first, second].into_iter().find(|name| !taken(name)) else {
-        return Err(format!("{first} and {second} already exist. Try again in a minute."));
-    };
-    let folder = home(sessions.iter().map(|entry| entry.folder()));
-    Ok(Proposed { session, id, folder, file: file.clone(), now })
+
+    /// Chooses the id and file of a session that is created at `now`. The next one gets others.
+    fn propose(&mut self, session: Session, episode: u64, now: Timestamp) -> Result<Proposed, String> {
+        let id = ids::session_id(episode, now);
+        if self.ids.contains(&id) {
+            return Err(format!("{id} already exists. {NEXT_MINUTE}"));
+        }
+        let names = [ids::file_name(episode, now), ids::second_file_name(episode, now)];
+        let [first, second] = &names;
+        let Some(file) = [first, second].into_iter().find(|name| !self.files.contains(&name.to_ascii_lowercase()))
+        else {
+            return Err(format!("{first} and {second} already exist. Try again in a minute."));
+        };
+        self.ids.insert(id.clone());
+        self.files.insert(file.to_ascii_lowercase());
+        Ok(Proposed { session, id, folder: self.folder.clone(), file: file.clone(), now })
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +196,8 @@ mod tests {
     #[track_caller]
     fn made(sessions: &mut Sessions, episode: u64, now: &str) -> (String, String, String) {
         let session = Session::initialize(&Initialize::new(episode, "Tides"), at(now), &Policy::default()).unwrap();
-        let Proposed { session, id, folder, file, .. } = proposed(sessions, session, episode, at(now)).unwrap();
+        let Proposed { session, id, folder, file, .. } =
+            Names::of(sessions).propose(session, episode, at(now)).unwrap();
         put(sessions, &id, &joined(&folder, &file), &session);
         (id, folder, file)
     }
@@ -122,13 +223,16 @@ mod tests {
         let now = at("2024-08-11T14:30:00Z");
         // File names are compared ignoring case, also with other sessions.
         put(&mut sessions, "other", "EP001_Session_20240811.JSON", &session(now));
-        assert_eq!(proposed(&sessions, session(now), 1, now).unwrap().file, "ep001_session_20240811_1430.json");
+        assert_eq!(
+            Names::of(&sessions).propose(session(now), 1, now).unwrap().file,
+            "ep001_session_20240811_1430.json"
+        );
         let second = "ep001_session_20240811_1430.json";
         put(&mut sessions, "another", second, &session(now));
-        assert!(proposed(&sessions, session(now), 1, now).unwrap_err().contains("already exist"));
+        assert!(Names::of(&sessions).propose(session(now), 1, now).unwrap_err().contains("already exist"));
         made(&mut sessions, 1, "2024-08-11T14:31:00Z");
         let same_minute = at("2024-08-11T14:31:59Z");
-        let why = proposed(&sessions, session(same_minute), 1, same_minute).unwrap_err();
+        let why = Names::of(&sessions).propose(session(same_minute), 1, same_minute).unwrap_err();
         assert!(why.starts_with("ep_001_20240811_1431 already exists."), "{why}");
     }
 }

@@ -83,13 +83,13 @@ impl ReportGroup {
     /// Returns the title.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Look => "Needs a look",
-            Self::Damaged => "Damaged",
+            Self::Look => "Needs attention",
+            Self::Damaged => "Unreadable",
             Self::Sessions => "Sessions",
             Self::Parts => "Parts of sessions",
             Self::Reports => "Reports and plans",
             Self::Configuration => "Configuration",
-            Self::NotOurs => "Not ours",
+            Self::NotOurs => "Not session files",
             Self::Archives => "Archives",
             Self::NotRead => "Not read",
             Self::Skipped => "Skipped",
@@ -194,7 +194,7 @@ impl ReportedFile {
             path: path.clone(),
             id: id.clone().filter(|_| result.is_loaded()),
             group: ReportGroup::of(result).unwrap_or(ReportGroup::NotOurs),
-            word: result.label(),
+            word: word_of(result),
             position: item.place(),
             reason: result.detail(),
             shared: result.shared_reason().to_owned(),
@@ -207,7 +207,7 @@ impl ReportedFile {
             return file;
         }
         let Some(place) = assembled.file(path) else {
-            let reason = "It was removed from the workspace.".to_owned();
+            let reason = "Removed from the workspace.".to_owned();
             return Self { word: "removed", shared: reason.clone(), reason, ..file };
         };
         let reason = sentence(place);
@@ -230,11 +230,21 @@ impl ReportedFile {
     }
 }
 
+/// Returns the word for a file by its result.
+fn word_of(result: &ImportResult) -> &'static str {
+    match result {
+        ImportResult::Broken { .. } => "unreadable",
+        ImportResult::Shape { .. } => "shape loaded",
+        ImportResult::Policy => "policy in use",
+        result => result.label(),
+    }
+}
+
 /// Returns the word for a file that shapes read.
 fn word(place: &FilePlace) -> &'static str {
     match place.group {
-        FileGroup::NotOurs => "not ours",
-        FileGroup::Damaged => "damaged",
+        FileGroup::NotOurs => "not a session file",
+        FileGroup::Damaged => "unreadable",
         _ if !place.repairs.is_empty() => "repaired",
         group => group.name(),
     }
@@ -266,6 +276,8 @@ pub enum ReportRow {
         reason: String,
         /// The number of files.
         files: usize,
+        /// False if the files are hidden.
+        is_open: bool,
     },
     /// The heading of those files of a group that share a reason, where others do not.
     Reason {
@@ -275,6 +287,8 @@ pub enum ReportRow {
         reason: String,
         /// The number of files.
         files: usize,
+        /// False if the files are hidden.
+        is_open: bool,
     },
     /// A file.
     File {
@@ -283,6 +297,17 @@ pub enum ReportRow {
         /// True if the heading above gives its reason.
         explained: bool,
     },
+}
+
+/// Number of files above which a report is long.
+const LONG: usize = 200;
+
+/// Number of files up to which a group of a long report is open.
+const SHORT: usize = 50;
+
+/// Returns the key of a heading in the set of those that were folded.
+pub fn fold_key(group: ReportGroup, reason: &str) -> String {
+    format!("{}\n{reason}", group.key())
 }
 
 /// Files of one group that share a reason, or have one each.
@@ -381,18 +406,17 @@ impl Outcome {
         self.files.iter().any(|file| file.is_readable && file.reason.contains("known shape"))
     }
 
-    /// Returns advice for an import of which nothing came.
+    /// Returns what to do about an import of which nothing came.
     pub fn advice(&self) -> Option<&'static str> {
-        let is_other = self.loaded_nothing() && !self.needs_a_look() && self.ending == Some(Ending::Through);
-        let advice = if self.is_teachable() {
-            "Open the report to teach Callboard their shape."
-        } else {
-            "Drop session files (.json) or their folder."
-        };
-        is_other.then_some(advice)
+        let is_over = self.loaded_nothing() && self.ending == Some(Ending::Through);
+        is_over.then(|| match () {
+            () if self.is_teachable() => "Open the report to teach Callboard their shape.",
+            () if self.needs_a_look() => "Open the report to see why.",
+            () => "Drop session files (.json) or their folder.",
+        })
     }
 
-    /// Returns the summary in one line: `12 sessions, 3 from other pipelines, in 96 files; 6 files are damaged`.
+    /// Returns the summary in one line: `12 sessions, 3 from other pipelines, in 96 files; 6 unreadable`.
     pub fn headline(&self) -> String {
         if self.total == 0 {
             return "No files found".into();
@@ -428,7 +452,7 @@ impl Outcome {
             let own = self.sessions - self.foreign;
             let sessions = count(self.sessions, "session", "sessions");
             parts.push(match (self.sessions, own) {
-                (0, _) => "No sessions".to_owned(),
+                (0, _) => "Nothing loaded: no session".to_owned(),
                 (_, 0) => format!("{sessions} from other pipelines"),
                 _ => sessions,
             });
@@ -471,18 +495,17 @@ impl Outcome {
 
     /// Names what went wrong, each in a few words.
     fn problems(&self) -> Vec<String> {
-        let files = |number: usize, one: &str, many: &str| {
-            (number > 0).then(|| format!("{} {}", count(number, "file", "files"), if number == 1 { one } else { many }))
+        let counted = |number: usize, one: &str, many: &str| {
+            (number > 0).then(|| format!("{number} {}", if number == 1 { one } else { many }))
         };
         let not_ours = if self.loaded_nothing() { self.count(ReportGroup::NotOurs) } else { 0 };
         let problems = [
-            files(self.count(ReportGroup::Damaged), "is damaged", "are damaged"),
-            files(self.results("duplicate"), "is a duplicate", "are duplicates"),
-            files(self.results("unreadable"), "cannot be read", "cannot be read"),
-            Some(self.results("not a session")).filter(|n| *n > 0).map(|n| format!("{n} cannot be restored")),
-            files(self.results("policy not used"), "is a policy that is not used", "are policies that are not used"),
-            files(self.results("not read"), "was not read", "were not read"),
-            files(not_ours, "is not ours", "are not ours"),
+            counted(self.results("duplicate"), "duplicate", "duplicates"),
+            counted(self.count(ReportGroup::Damaged) + self.results("unreadable"), "unreadable", "unreadable"),
+            counted(self.results("not a session"), "cannot be restored", "cannot be restored"),
+            counted(self.results("policy not used"), "policy not used", "policies not used"),
+            counted(self.results("not read"), "not read", "not read"),
+            counted(not_ours, "not a session file", "not session files"),
         ];
         problems.into_iter().flatten().collect()
     }
@@ -504,8 +527,8 @@ impl Outcome {
     }
 
     /// Returns the files of a group that match a search, by group and reason, with headings if there are several. The
-    /// order is stable.
-    pub fn rows(&self, group: Option<ReportGroup>, search: &str) -> Vec<ReportRow> {
+    /// order is stable. `folded` has the headings that were folded or unfolded, by [`fold_key`].
+    pub fn rows(&self, group: Option<ReportGroup>, search: &str, folded: &HashMap<String, bool>) -> Vec<ReportRow> {
         let files: Vec<&ReportedFile> = self.matching(group, search).collect();
         let mut sharing: HashMap<(ReportGroup, &str), usize> = HashMap::new();
         for file in &files {
@@ -528,21 +551,42 @@ impl Outcome {
         }
         sections.sort_by_key(|section| (section.group, !section.reason.is_empty()));
         let has_headings = sections.len() > 1;
+        let all: usize = sections.iter().map(|section| section.files.len()).sum();
+        // Of a long report, only what needs attention is open.
+        let is_open = |group: ReportGroup, reason: &str, files: usize| {
+            let is_long = all > LONG && files > SHORT && !matches!(group, ReportGroup::Look | ReportGroup::Damaged);
+            !folded.get(&fold_key(group, reason)).copied().unwrap_or(is_long && search.is_empty())
+        };
         let mut rows = Vec::new();
         for sections in sections.chunk_by(|one, next| one.group == next.group) {
             let Some(first) = sections.first() else { continue };
             let is_one = sections.len() == 1;
+            let mut is_group_open = true;
             if has_headings {
                 let reason = if is_one { first.reason.clone() } else { String::new() };
                 let files = sections.iter().map(|section| section.files.len()).sum();
-                rows.push(ReportRow::Heading { group: first.group, reason, files });
+                is_group_open = is_open(first.group, "", files);
+                rows.push(ReportRow::Heading { group: first.group, reason, files, is_open: is_group_open });
             }
-            for Section { group, reason, files } in sections {
+            for Section { group, reason, files } in sections.iter().filter(|_| is_group_open) {
+                let mut is_part_open = true;
                 if !is_one && !reason.is_empty() {
-                    rows.push(ReportRow::Reason { group: *group, reason: reason.clone(), files: files.len() });
+                    let number = files.len();
+                    is_part_open = is_open(*group, reason, number);
+                    rows.push(ReportRow::Reason {
+                        group: *group,
+                        reason: reason.clone(),
+                        files: number,
+                        is_open: is_part_open,
+                    });
                 }
-                let explained = has_headings && !reason.is_empty();
-                rows.extend(files.iter().map(|file| ReportRow::File { file: (*file).clone(), explained }));
+                // A heading may name the kind of the reason alone.
+                let is_said = |file: &ReportedFile| file.reason.is_empty() || file.reason == *reason;
+                let row = |file: &&ReportedFile| ReportRow::File {
+                    explained: has_headings && !reason.is_empty() && is_said(file),
+                    file: (*file).clone(),
+                };
+                rows.extend(files.iter().filter(|_| is_part_open).map(row));
             }
         }
         rows
@@ -551,7 +595,8 @@ impl Outcome {
     /// Formats the outcome as plain text, one line per file.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.headline());
-        for row in self.rows(None, "") {
+        let is_open = HashMap::from_iter(ReportGroup::ALL.map(|group| (fold_key(group, ""), false)));
+        for row in self.rows(None, "", &is_open) {
             let ReportRow::File { file, .. } = row else { continue };
             let sessions: Vec<&str> = file.sessions.iter().map(|session| session.label.as_str()).collect();
             let parts = [&file.path, file.group.title(), file.word, &file.position, &file.reason, &sessions.join(", ")];
@@ -634,9 +679,9 @@ mod tests {
         let links = [SessionLink { label: "Tides".into(), href: "#/imported/ep_9".into() }];
         assert_eq!(file("ep_9/state.json").sessions, links);
         assert_eq!(file("ep_9/05_script_complete.json").sessions, links);
-        assert_eq!((file("cover.json").word, file("cover.json").needs_a_look), ("damaged", true));
+        assert_eq!((file("cover.json").word, file("cover.json").needs_a_look), ("unreadable", true));
         assert_eq!(file("cover.json").reason, "This is a PNG image, not JSON.");
-        assert_eq!((file("notes.txt").word, file("notes.txt").needs_a_look), ("not ours", false));
+        assert_eq!((file("notes.txt").word, file("notes.txt").needs_a_look), ("not a session file", false));
     }
 
     #[test]
@@ -674,7 +719,7 @@ mod tests {
             vec![added("a")],
             &[foreign, part, torn],
             through,
-            "2 sessions, 1 from other pipelines, in 4 files; 1 file is damaged",
+            "2 sessions, 1 from other pipelines, in 4 files; 1 unreadable",
             (false, false),
         );
         check(vec![], &[foreign, part], through, "1 session from other pipelines in 2 files", (true, false));
@@ -683,24 +728,30 @@ mod tests {
             vec![added("a"), item("b", ImportResult::Another { at: "a".into() })],
             &[],
             through,
-            "1 session in 2 files; 1 file is a duplicate",
+            "1 session in 2 files; 1 duplicate",
             (false, false),
         );
         check(
             vec![added("a"), item("b", ImportResult::NotRead)],
             &[],
             Ending::Stopped,
-            "Stopped after 1 of 2 files: 1 session; 1 file was not read",
+            "Stopped after 1 of 2 files: 1 session; 1 not read",
             (false, false),
         );
         check(
             vec![broken()].into_iter().map(|result| item("a", result)).collect(),
             &[],
             through,
-            "No sessions in 1 file; 1 file is damaged",
+            "Nothing loaded: no session in 1 file; 1 unreadable",
             (false, true),
         );
-        check(vec![], &[("a.json", b"{}")], through, "No sessions in 1 file; 1 file is not ours", (false, true));
+        check(
+            vec![],
+            &[("a.json", b"{}")],
+            through,
+            "Nothing loaded: no session in 1 file; 1 not a session file",
+            (false, true),
+        );
     }
 
     #[test]
@@ -709,7 +760,7 @@ mod tests {
         assert_eq!(advice(&[]), Some("Drop session files (.json) or their folder."));
         assert_eq!(advice(&[("notes.txt", b"milk")]), Some("Drop session files (.json) or their folder."));
         assert_eq!(advice(&[("a.json", b"{}")]), Some("Open the report to teach Callboard their shape."));
-        assert_eq!(advice(&[("torn.json", &[0; 512])]), None);
+        assert_eq!(advice(&[("torn.json", &[0; 512])]), Some("Open the report to see why."));
         assert_eq!(advice(&[("ep_9/state.json", PHASES.as_bytes())]), None);
     }
 
@@ -722,20 +773,20 @@ mod tests {
         let outcome = outcome(results, &files, Ending::Through);
         let rows = |group, search: &str| -> Vec<String> {
             let word = |row| match row {
-                ReportRow::Heading { group, reason, files } => format!("{}/{reason}/{files}", group.title()),
+                ReportRow::Heading { group, reason, files, .. } => format!("{}/{reason}/{files}", group.title()),
                 ReportRow::Reason { reason, files, .. } => format!("{reason}/{files}"),
                 ReportRow::File { file, explained } => file.path + if explained { " explained" } else { "" },
             };
-            outcome.rows(group, search).into_iter().map(word).collect()
+            outcome.rows(group, search, &HashMap::new()).into_iter().map(word).collect()
         };
         let expected = [
-            "Damaged//2",
+            "Unreadable//2",
             "b.json",
             "torn.json",
             "Sessions/Sessions of the framework's own shape./2",
             "a.json explained",
             "c.json explained",
-            "Not ours//3",
+            "Not session files//3",
             "e.json",
             "No known shape reads it./2",
             "d.json explained",
@@ -747,8 +798,33 @@ mod tests {
         assert_eq!(rows(Some(ReportGroup::Parts), ""), Vec::<String>::new());
         assert_eq!(rows(None, "zero bytes"), ["torn.json"]);
         let text = outcome.text();
-        assert!(text.starts_with("2 sessions in 7 files; 2 files are damaged\nb.json\tDamaged\tbroken\tline 3, column 1\tA value is missing.\n"), "{text}");
+        assert!(text.starts_with("2 sessions in 7 files; 2 unreadable\nb.json\tUnreadable\tunreadable\tline 3, column 1\tA value is missing.\n"), "{text}");
         assert_eq!(text.lines().count(), 8);
+    }
+
+    #[test]
+    fn headings_fold_and_long_groups_are_folded() {
+        let added = |at: usize| item(&format!("{at:03}.json"), ImportResult::Added);
+        let duplicate = |at: usize| item(&format!("copy {at}.json"), ImportResult::Another { at: "a.json".into() });
+        let results: Vec<_> = (0..201).map(added).chain((0..60).map(duplicate)).collect();
+        let outcome = outcome(results, &[], Ending::Through);
+        let rows = |folded: &HashMap<String, bool>, search: &str| outcome.rows(None, search, folded).len();
+        let none = HashMap::new();
+        // Two headings and the duplicates, which need attention.
+        assert_eq!(rows(&none, ""), 2 + 60);
+        assert_eq!(rows(&none, "json"), 2 + 261, "a search shows what it finds");
+        let unfolded = HashMap::from([(fold_key(ReportGroup::Sessions, ""), false)]);
+        assert_eq!(rows(&unfolded, ""), 2 + 261);
+        let folded = HashMap::from([(fold_key(ReportGroup::Look, ""), true)]);
+        assert_eq!(rows(&folded, ""), 2);
+        assert_eq!(outcome.text().lines().count(), 1 + 261, "the text has every file");
+        let [ReportRow::Heading { reason, files, .. }, ReportRow::File { file, explained }, ..] =
+            &outcome.rows(None, "", &none)[..]
+        else {
+            panic!("no heading")
+        };
+        assert_eq!((reason.as_str(), *files), ("Duplicates of sessions in other files, so not loaded.", 60));
+        assert_eq!((file.word, *explained), ("duplicate", false));
     }
 
     #[test]
@@ -756,7 +832,7 @@ mod tests {
         let outcome = outcome(vec![item("a.json", ImportResult::File)], &[], Ending::Through);
         assert_eq!(
             (outcome.files()[0].word, outcome.files()[0].reason.as_str()),
-            ("removed", "It was removed from the workspace.")
+            ("removed", "Removed from the workspace.")
         );
     }
 }

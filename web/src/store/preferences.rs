@@ -10,6 +10,7 @@ static TYPICAL: LazyLock<ArcRwSignal<[i64; 4]>> = LazyLock::new(|| ArcRwSignal::
 static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| ArcRwSignal::new(preferences::theme()));
 static NOTIFICATIONS: LazyLock<ArcRwSignal<NotificationSettings>> =
     LazyLock::new(|| ArcRwSignal::new(preferences::notifications()));
+static MONTHLY_BUDGET: LazyLock<ArcRwSignal<Option<Money>>> = LazyLock::new(|| ArcRwSignal::new(read_monthly_budget()));
 static ZONE: LazyLock<ArcRwSignal<String>> = LazyLock::new(|| ArcRwSignal::new(preferences::zone()));
 
 /// The policy in force and its sources.
@@ -108,6 +109,21 @@ pub fn set_notifications(settings: NotificationSettings) {
     NOTIFICATIONS.set(settings);
 }
 
+/// Returns the budget of a month, if one is set; reactive.
+pub fn monthly_budget() -> Option<Money> {
+    MONTHLY_BUDGET.try_get().flatten()
+}
+
+/// Applies and stores the budget of a month; `None` removes it.
+pub fn set_monthly_budget(budget: Option<Money>) {
+    preferences::set_monthly_budget(budget.map(|budget| budget.to_string()).as_deref());
+    MONTHLY_BUDGET.set(budget);
+}
+
+fn read_monthly_budget() -> Option<Money> {
+    preferences::monthly_budget().and_then(|budget| Money::parse(&budget))
+}
+
 /// Applies limits and thresholds, and stores those that differ from the base.
 pub fn set_policy(policy: &Policy) {
     let now = POLICY.get_untracked();
@@ -128,6 +144,7 @@ pub fn set_config(config: Option<Config>) {
 pub fn reread() {
     renew(&POLICY, Limits::read());
     renew(&NOTIFICATIONS, preferences::notifications());
+    renew(&MONTHLY_BUDGET, read_monthly_budget());
     let zone = preferences::zone();
     intl::use_zone(&zone);
     renew(&ZONE, zone);

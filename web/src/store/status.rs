@@ -24,6 +24,8 @@ pub enum UndoAction {
     },
     /// Restores a discarded session.
     Restore(ArcEq<Entry>),
+    /// Discards sessions that were created together, unless they changed since.
+    Discard(Vec<ArcEq<Entry>>),
     /// Adds files again that were removed.
     RestoreFiles(ArcEq<Vec<ForeignFile>>),
     /// Stores a shape again that was removed.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod arrivals;
+mod change_log;
 mod conflicts;
 mod encoding;
 mod export;
@@ -10,6 +11,7 @@ mod planning;
 mod rebase;
 mod reconcile;
 mod removal;
+mod schedule;
 mod store;
 mod stored_record;
 mod support;

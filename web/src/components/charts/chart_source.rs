@@ -80,8 +80,8 @@ pub enum Table {
 pub struct LegendEntry {
     /// The class of the mark.
     pub mark: &'static str,
-    /// The state for the colour, or empty.
-    pub state: String,
+    /// The states for the colours, one mark each; a neutral mark if empty.
+    pub states: Vec<String>,
     /// The label.
     pub words: &'static str,
     /// A link to the sessions of this entry, with their icon and number.
@@ -91,7 +91,8 @@ pub struct LegendEntry {
 impl LegendEntry {
     /// Creates an entry without a link.
     pub fn new(mark: &'static str, state: &str, words: &'static str) -> Self {
-        Self { mark, state: state.to_lowercase(), words, link: None }
+        let states = Some(state.to_lowercase()).filter(|state| !state.is_empty());
+        Self { mark, states: states.into_iter().collect(), words, link: None }
     }
 }
 

@@ -5,11 +5,11 @@ use super::scale::{Linear, round_up};
 use crate::figures::SessionRows;
 use crate::figures::series::{ChartWindow, CostBar, Mark, Range, costs};
 use crate::format::{UNKNOWN, dollars, priced};
-use callboard_core::Stage;
+use callboard_core::{Stage, TypicalCosts};
 
-const HEIGHT: f64 = 216.0;
+const HEIGHT: f64 = 230.0;
 const TOP: f64 = 14.0;
-const FOOT: f64 = 24.0;
+const FOOT: f64 = 38.0;
 const LEFT: f64 = 38.0;
 const RIGHT: f64 = 8.0;
 
@@ -25,7 +25,8 @@ struct BarLayout {
 impl BarLayout {
     #[allow(clippy::cast_precision_loss)]
     fn new(bars: &[CostBar], width: f64) -> Self {
-        let most = bars.iter().map(|bar| bar.total.max(bar.budget.unwrap_or_default())).fold(0.0, f64::max);
+        let of = |bar: &CostBar| bar.total.max(bar.budget.unwrap_or_default()).max(bar.expected.unwrap_or_default());
+        let most = bars.iter().map(of).fold(0.0, f64::max);
         // A few bars are left-aligned with a maximum width, instead of being stretched.
         let slot = ((width - LEFT - RIGHT) / bars.len().max(1) as f64).min(56.0);
         let bar = if slot > 12.0 { (slot * 0.68).min(30.0) } else { (slot - 1.5).max(1.0) };
@@ -53,9 +54,9 @@ pub struct CostChart {
 }
 
 impl CostChart {
-    /// Creates the chart for a range of sessions.
-    pub fn new(rows: &SessionRows, range: Range) -> Self {
-        let (window, bars) = costs(rows, range);
+    /// Creates the chart for a range of sessions, with their expected totals by typical costs.
+    pub fn new(rows: &SessionRows, range: Range, typical: &TypicalCosts) -> Self {
+        let (window, bars) = costs(rows, range, typical);
         Self { window, bars }
     }
 
@@ -112,16 +113,34 @@ impl ChartSource for CostChart {
     }
 
     fn legend(&self) -> Vec<LegendEntry> {
+        let has_mark = |stage: &Stage| self.bars.iter().any(|bar| bar.stages[stage.index()] > Some(0.0));
+        let stages = Stage::ALL.into_iter().filter(has_mark);
         let mut legend: Vec<LegendEntry> =
-            Stage::ALL.into_iter().map(|stage| LegendEntry::new("", stage.state().name(), stage.name())).collect();
+            stages.map(|stage| LegendEntry::new("", stage.state().name(), stage.name())).collect();
         if self.bars.iter().any(|bar| bar.beyond > 0.005) {
             legend.push(LegendEntry::new("key-rest", "", "other costs"));
         }
         if self.bars.iter().any(|bar| bar.over > 0) {
             legend.push(LegendEntry::new("key-over", "failed", "over budget"));
         }
+        if self.bars.iter().any(|bar| bar.expected.is_some()) {
+            legend.push(LegendEntry::new("key-expected", "", "expected"));
+        }
+        if budget_label(&self.bars).is_some_and(|(label, _)| label.is_none()) {
+            let is_mean = self.window.each > 1;
+            legend.push(LegendEntry::new("key-limit", "", if is_mean { "mean budget" } else { "budget" }));
+        }
         legend
     }
+}
+
+/// Returns the label of the budget's line with the budget; no label where the budgets differ.
+fn budget_label(bars: &[CostBar]) -> Option<(Option<String>, f64)> {
+    let mut budgets = bars.iter().filter_map(|bar| bar.budget);
+    let first = budgets.next()?;
+    let mean = if bars.iter().any(|bar| bar.mark.href.is_none()) { "mean " } else { "" };
+    let is_one = budgets.all(|budget| (budget - first).abs() < 0.005);
+    Some((is_one.then(|| format!("{mean}budget {}", dollars(first))), first))
 }
 
 fn summary(window: &ChartWindow, bars: &[CostBar]) -> String {
@@ -133,7 +152,8 @@ fn summary(window: &ChartWindow, bars: &[CostBar]) -> String {
 fn describe(bar: &CostBar) -> String {
     let stages = Stage::ALL.map(|stage| format!("{} {}", stage.name(), amount(bar.stages[stage.index()])));
     let of = bar.budget.map(|budget| format!(" of {}", dollars(budget))).unwrap_or_default();
-    format!("{}: {}{of} \u{b7} {}", bar.mark.title, dollars(bar.total), stages.join(", "))
+    let expected = bar.expected.map(|expected| format!(", expected {}", dollars(expected))).unwrap_or_default();
+    format!("{}: {}{of}{expected} \u{b7} {}", bar.mark.title, dollars(bar.total), stages.join(", "))
 }
 
 fn amount(known: Option<f64>) -> String {
@@ -144,18 +164,19 @@ fn table(bars: &[CostBar]) -> Table {
     let rows = bars.iter().map(|bar| {
         let mut cells = vec![bar.mark.title.clone()];
         cells.extend(bar.stages.map(amount));
-        cells.extend([dollars(bar.total), amount(bar.budget)]);
+        cells.extend([dollars(bar.total), amount(bar.expected), amount(bar.budget)]);
         cells
     });
     Table::Figures {
-        head: vec!["Episode", "Research", "Writing", "Evaluation", "Synthesis", "Total", "Budget"],
+        head: vec!["Episode", "Research", "Writing", "Evaluation", "Synthesis", "Total", "Expected", "Budget"],
         rows: rows.collect(),
     }
 }
 
 fn shapes(bars: &[CostBar], layout: &BarLayout) -> Shapes {
     let mut stages: [Pen; 4] = Default::default();
-    let (mut beyond, mut over, mut budget) = (Pen::default(), Pen::default(), Pen::default());
+    let (mut beyond, mut over, mut budget, mut expected) =
+        (Pen::default(), Pen::default(), Pen::default(), Pen::default());
     for (at, bar) in bars.iter().enumerate() {
         let (x, mut below) = (layout.x(at), 0.0);
         let mut stack = |pen: &mut Pen, amount: f64| {
@@ -168,6 +189,10 @@ fn shapes(bars: &[CostBar], layout: &BarLayout) -> Shapes {
             stack(pen, amount.unwrap_or_default());
         }
         stack(&mut beyond, bar.beyond);
+        if let Some(total) = bar.expected {
+            let (top, bottom) = (layout.y.at(total), layout.y.at(bar.total));
+            expected.rect(x + 0.5, top, (layout.bar - 1.0).max(0.5), bottom - top - 1.0);
+        }
         if bar.over > 0 {
             let (x, y) = (x + layout.bar / 2.0, layout.y.at(bar.total) - 5.0);
             over.through([(x - 3.5, y), (x, y - 6.0), (x + 3.5, y), (x - 3.5, y)]);
@@ -189,14 +214,15 @@ fn shapes(bars: &[CostBar], layout: &BarLayout) -> Shapes {
         shapes.state("chart-fill", stage.state().name(), pen);
     }
     shapes.path("chart-rest", beyond);
+    shapes.path("chart-expected", expected);
     shapes.state("chart-fill", "failed", over);
     shapes.path("chart-limit", budget);
-    if let Some(limit) = bars.iter().find_map(|bar| bar.budget) {
-        let of = if bars.iter().any(|bar| bar.mark.href.is_none()) { "mean " } else { "" };
+    if let Some((Some(label), limit)) = budget_label(bars) {
         let place = (LEFT + 4.0, layout.y.at(limit) - 5.0);
-        shapes.text("chart-label chart-halo", Anchor::Start, place, format!("{of}budget {}", dollars(limit)));
+        shapes.text("chart-label chart-halo", Anchor::Start, place, label);
     }
-    episode_axis(&mut shapes, bars.iter().map(|bar| &bar.mark), layout.slot, |at| layout.x(at) + layout.bar / 2.0);
+    let x = |at| layout.x(at) + layout.bar / 2.0;
+    episode_axis(&mut shapes, bars.iter().map(|bar| &bar.mark), layout.slot, layout.width, x);
     shapes
 }
 
@@ -208,17 +234,24 @@ fn short_dollars(value: f64) -> String {
     if value.fract().abs() < 1e-9 { priced(&format!("{value:.0}")) } else { dollars(value) }
 }
 
-/// Adds the episodes' numbers below a chart, skipping some if they would overlap.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+/// Half the width of a digit of an axis.
+const HALF_DIGIT: f64 = 3.4;
+
+/// Adds the episodes' numbers below a chart of `HEIGHT`, without those that would overlap or be cut, and the axis's
+/// name.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 pub fn episode_axis<'a>(
     shapes: &mut Shapes,
     marks: impl Iterator<Item = &'a Mark>,
     apart: f64,
+    width: f64,
     x: impl Fn(usize) -> f64,
 ) {
     let every = ((44.0 / apart).ceil() as usize).max(1);
     for (at, mark) in marks.enumerate().step_by(every) {
-        shapes.text("chart-tick", Anchor::Middle, (x(at), HEIGHT - 7.0), mark.short.clone());
+        if x(at) + mark.short.len() as f64 * HALF_DIGIT <= width {
+            shapes.text("chart-tick", Anchor::Middle, (x(at), HEIGHT - 22.0), mark.short.clone());
+        }
     }
-    shapes.text("chart-tick", Anchor::Start, (0.0, HEIGHT - 7.0), "ep");
+    shapes.text("chart-tick", Anchor::Start, (LEFT, HEIGHT - 5.0), "Episode");
 }

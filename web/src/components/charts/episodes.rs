@@ -1,5 +1,5 @@
 //! Grid of all episodes, coloured by state: one path per state, for up to ten thousand cells.
-use super::chart_source::{ChartSource, LegendEntry, Shapes, Table};
+use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::Cells;
 use crate::components::icon::Glyph;
@@ -12,6 +12,15 @@ use std::sync::Arc;
 
 /// Maximum height, from which on the cells shrink.
 const HEIGHT: f64 = 300.0;
+
+/// Width of the episode numbers beside the cells.
+const LEFT: u32 = 44;
+
+/// Height of the axis's name above the cells.
+const TOP: u32 = 18;
+
+/// Least distance between two episode numbers.
+const LABELS_APART: u32 = 16;
 
 /// The grid of all episodes.
 #[derive(Debug)]
@@ -28,7 +37,20 @@ impl EpisodeGrid {
     }
 
     fn cells(&self, width: f64) -> Cells {
-        Cells::fit(self.rows.len(), width, HEIGHT)
+        Cells::fit(self.rows.len(), width - f64::from(LEFT), HEIGHT)
+    }
+
+    /// Adds the episode of the first cell of each row, without those that would overlap, and the axis's name.
+    #[allow(clippy::cast_possible_truncation)]
+    fn axis(&self, shapes: &mut Shapes, cells: &Cells) {
+        shapes.text("chart-tick", Anchor::Start, (0.0, 11.0), "Episode");
+        let every = LABELS_APART.div_ceil(cells.pitch);
+        for (row, at) in (0..self.rows.len()).step_by(cells.columns).enumerate().step_by(every as usize) {
+            let number = self.rows.get(at).and_then(|row| row.summary().number);
+            let middle = TOP + row as u32 * cells.pitch + cells.pitch / 2;
+            let label = number.map(|number| number.to_string()).unwrap_or_default();
+            shapes.text("chart-tick", Anchor::End, (f64::from(LEFT) - 8.0, f64::from(middle) + 3.0), label);
+        }
     }
 }
 
@@ -46,7 +68,7 @@ impl ChartSource for EpisodeGrid {
     }
 
     fn height(&self, width: f64) -> f64 {
-        self.cells(width).height()
+        self.cells(width).height() + f64::from(TOP)
     }
 
     fn draw(&self, width: f64) -> Shapes {
@@ -56,12 +78,13 @@ impl ChartSource for EpisodeGrid {
         let mut pens: [Pen; STATES.len()] = std::array::from_fn(|_| Pen::default());
         for (at, row) in self.rows.iter().enumerate() {
             let (x, y) = cells.corner(at);
-            pens[state_index(row)].rect(f64::from(x), f64::from(y), size, size);
+            pens[state_index(row)].rect(f64::from(LEFT + x), f64::from(TOP + y), size, size);
         }
         let mut shapes = Shapes::default();
         for (name, pen) in STATES.into_iter().zip(pens) {
-            shapes.state("chart-cell", name, pen);
+            shapes.state("chart-fill", name, pen);
         }
+        self.axis(&mut shapes, &cells);
         shapes
     }
 
@@ -70,13 +93,13 @@ impl ChartSource for EpisodeGrid {
         let (x, y) = cells.corner(at);
         let size = f64::from(cells.pitch);
         let (mut pen, mut shapes) = (Pen::default(), Shapes::default());
-        pen.rect(f64::from(x) - 1.0, f64::from(y) - 1.0, size, size);
+        pen.rect(f64::from(LEFT + x) - 1.0, f64::from(TOP + y) - 1.0, size, size);
         shapes.path("cursor-ring", pen);
         shapes
     }
 
     fn locate(&self, (x, y): (f64, f64), width: f64) -> Option<usize> {
-        self.cells(width).locate(x, y, self.rows.len())
+        self.cells(width).locate(x - f64::from(LEFT), y - f64::from(TOP), self.rows.len())
     }
 
     fn summary(&self) -> String {

@@ -72,12 +72,13 @@ impl ChartSource for FunnelChart {
             Some(stage) => {
                 let step = self.steps[at];
                 format!(
-                    "{stage}: {} of {} reached it; {} passed, {} in this stage, {} failed or will be retried",
+                    "{stage}: {} of {} reached it; {} passed, {} in this stage, {} failed here, {} retry pending",
                     step.reached,
                     counted(self.all, "session", "sessions"),
                     step.passed,
                     step.here,
-                    step.failed
+                    step.failed,
+                    step.retry
                 )
             }
             None => format!("complete: {} of {}", self.complete(), counted(self.all, "session", "sessions")),
@@ -89,11 +90,16 @@ impl ChartSource for FunnelChart {
     }
 
     fn legend(&self) -> Vec<LegendEntry> {
-        vec![
-            LegendEntry::new("key-passed", "complete", "passed"),
-            LegendEntry::new("key-here", "researching", "in this stage"),
-            LegendEntry::new("", "failed", "failed here"),
-        ]
+        let any = |count: fn(&FunnelStep) -> usize| self.steps.iter().any(|step| count(step) > 0);
+        let here = Stage::ALL.into_iter().filter(|stage| self.steps[stage.index()].here > 0);
+        let states = here.map(|stage| stage.state().name().to_lowercase()).collect();
+        let entries = [
+            (LegendEntry::new("", "complete", "Passed"), any(|step| step.passed)),
+            (LegendEntry { states, ..LegendEntry::new("key-here", "", "In this stage") }, any(|step| step.here)),
+            (LegendEntry::new("", "failed", "Failed here"), any(|step| step.failed)),
+            (LegendEntry::new("", "retry", "Retry pending"), any(|step| step.retry)),
+        ];
+        entries.into_iter().filter(|(_, is_there)| *is_there).map(|(entry, _)| entry).collect()
     }
 }
 
@@ -101,13 +107,13 @@ fn table(series: &FunnelChart) -> Table {
     let mut rows: Vec<Vec<String>> = Stage::ALL
         .map(|stage| {
             let step = series.steps[stage.index()];
-            let figures = [step.reached, step.passed, step.here, step.failed];
+            let figures = [step.reached, step.passed, step.here, step.failed, step.retry];
             [vec![stage.name().to_owned()], figures.map(|figure| figure.to_string()).into()].concat()
         })
         .into();
     let complete = series.complete().to_string();
-    rows.push(vec!["complete".into(), complete.clone(), complete, "0".into(), "0".into()]);
-    Table::Figures { head: vec!["Stage", "Reached", "Passed", "In stage", "Failed"], rows }
+    rows.push(vec!["complete".into(), complete.clone(), complete, "0".into(), "0".into(), "0".into()]);
+    Table::Figures { head: vec!["Stage", "Reached", "Passed", "In this stage", "Failed here", "Retry pending"], rows }
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -128,9 +134,10 @@ fn shapes(series: &FunnelChart, width: f64) -> Shapes {
         shapes.text("chart-name", Anchor::Start, (4.0, y + BAR / 2.0 + 4.0), name);
         let mut x = LEFT;
         let parts = [
-            ("chart-passed", state, step.passed),
+            ("chart-fill", "complete", step.passed),
             ("chart-half", state, step.here),
             ("chart-fill", "failed", step.failed),
+            ("chart-fill", "retry", step.retry),
         ];
         for (class, state, count) in parts {
             let mut pen = Pen::default();

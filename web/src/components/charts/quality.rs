@@ -8,9 +8,9 @@ use crate::figures::series::{ChartWindow, QualityPoint, Range, qualities};
 use crate::format::score;
 use callboard_core::{Gate, Thresholds};
 
-const HEIGHT: f64 = 216.0;
+const HEIGHT: f64 = 230.0;
 const TOP: f64 = 14.0;
-const FOOT: f64 = 24.0;
+const FOOT: f64 = 38.0;
 const LEFT: f64 = 38.0;
 const RIGHT: f64 = 106.0;
 
@@ -116,12 +116,15 @@ impl ChartSource for QualityChart {
     }
 
     fn legend(&self) -> Vec<LegendEntry> {
-        vec![
-            LegendEntry::new("key-dot", "", "overall"),
-            LegendEntry::new("key-dot", "failed", "below the gate"),
-            LegendEntry::new("key-line", "", "running median"),
-            LegendEntry::new("key-hollow", "", "brand"),
-        ]
+        let is_below = |point: &QualityPoint| point.overall < self.gates.of(Gate::Overall);
+        let entries = [
+            (LegendEntry::new("key-dot", "", "overall"), !self.points.iter().all(is_below)),
+            (LegendEntry::new("key-dot", "failed", "below the gate"), self.points.iter().any(is_below)),
+            (LegendEntry::new("key-line", "", "running median"), self.points.len() > 1),
+            (LegendEntry::new("key-range", "", "lowest to highest"), self.window.each > 1),
+            (LegendEntry::new("key-hollow", "", "brand"), self.points.iter().any(|point| point.brand.is_some())),
+        ];
+        entries.into_iter().filter(|(_, is_there)| *is_there).map(|(entry, _)| entry).collect()
     }
 }
 
@@ -170,7 +173,9 @@ fn shapes(points: &[QualityPoint], layout: &PointLayout, gates: Thresholds) -> S
         let pen = if point.overall < gates.of(Gate::Overall) { &mut failed } else { &mut passed };
         pen.disc(x, layout.y.at(point.overall), radius);
     }
-    trend.through(points.iter().enumerate().map(|(at, point)| (layout.x(at), layout.y.at(point.trend))));
+    if points.len() > 1 {
+        trend.through(points.iter().enumerate().map(|(at, point)| (layout.x(at), layout.y.at(point.trend))));
+    }
     let mut lines = Pen::default();
     let mut grid = Pen::default();
     for gate in [gates.of(Gate::Overall), gates.of(Gate::BrandConsistency)] {
@@ -198,6 +203,6 @@ fn shapes(points: &[QualityPoint], layout: &PointLayout, gates: Thresholds) -> S
     shapes.path("chart-hollow", brand);
     shapes.path("chart-dots", passed);
     shapes.state("chart-dots", "failed", failed);
-    episode_axis(&mut shapes, points.iter().map(|point| &point.mark), layout.step, |at| layout.x(at));
+    episode_axis(&mut shapes, points.iter().map(|point| &point.mark), layout.step, layout.width, |at| layout.x(at));
     shapes
 }

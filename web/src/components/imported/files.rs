@@ -23,13 +23,13 @@ struct SessionFileRow {
 /// Returns the label of a role, and its explanation.
 fn label(role: FileRole) -> (&'static str, &'static str) {
     match role {
-        FileRole::State => ("State", "It says how the session stands."),
-        FileRole::Part => ("Part", "It says how a part of the session stands."),
-        FileRole::Report => ("Report", "It reports on the session."),
-        FileRole::Plan => ("Plan", "It plans the session."),
-        FileRole::Output => ("Output", "The session made it."),
-        FileRole::Copy => ("Copy", "It says the same as another file of the session."),
-        FileRole::Older => ("Older version", "It is older than another file of the session, which counts."),
+        FileRole::State => ("State", "Status of the session."),
+        FileRole::Part => ("Part", "Status of a part of the session."),
+        FileRole::Report => ("Report", "Report on the session."),
+        FileRole::Plan => ("Plan", "Plan of the session."),
+        FileRole::Output => ("Output", "Made by the session."),
+        FileRole::Copy => ("Copy", "Same content as another file of the session."),
+        FileRole::Older => ("Older version", "Older than another file of the session, which is used instead."),
     }
 }
 

@@ -118,10 +118,10 @@ fn HeadActions(
     let library = use_library();
     let (label, what) = match &session.content {
         ReadOnlyContent::Foreign(_) => {
-            ("Convert to a session", "Makes a session file beside these files. They stay as they are.")
+            ("Convert to a session", "Creates a session file beside these files. They are not changed.")
         }
         ReadOnlyContent::Own(_) => {
-            ("Add as a session", "Makes a session file of this text. The file it is read from stays as it is.")
+            ("Add as a session", "Creates a session file from this text. The original file is not changed.")
         }
     };
     let paths: Vec<String> = session.paths().into_iter().map(str::to_owned).collect();
@@ -168,7 +168,7 @@ fn removal(session: &ReadOnlySession, library: Library) -> String {
             format!(" {first} and {} are of the same files and go too.", count(others.len() - 1, "other", "others"))
         }
     };
-    format!("Removes {files} from the workspace, not from the disk.{with}")
+    format!("Removes {files} from the workspace, not from disk.{with}")
 }
 
 /// The chip of a state: another pipeline's label in the colour of the framework's state.
@@ -186,7 +186,7 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
     let chip = state_chip(summary);
     let state = match session.state.as_ref().map(ValueSource::derived) {
         Some(source) => view! { <Sourced source>{chip}</Sourced> }.into_any(),
-        None => view! { <span data-tip="No file says the state." tabindex="0">{chip}</span> }.into_any(),
+        None => view! { <span data-tip="No state in the files." tabindex="0">{chip}</span> }.into_any(),
     };
     let steps = session.progress.as_ref().and_then(|progress| steps(progress.value));
     let is_counted = steps.is_some();
@@ -199,7 +199,7 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
     };
     let progress = match session.progress.as_ref().map(ValueSource::derived) {
         Some(source) => view! { <Sourced source>{strip}</Sourced> }.into_any(),
-        None => view! { <span data-tip="No file says how far it is." tabindex="0">{strip}</span> }.into_any(),
+        None => view! { <span data-tip="No progress in the files." tabindex="0">{strip}</span> }.into_any(),
     };
     let money_of = |found: &Found<Money>| (money(Some(found.value)), ValueSource::figure(found));
     let remaining = session.remaining.as_ref().map(money_of);

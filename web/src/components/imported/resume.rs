@@ -40,7 +40,7 @@ pub fn Resume(
                     </div>
                     <div class="fact">
                         <dt>"Next"</dt>
-                        <dd><ValueOrUnknown value=next missing="No file says which stage is next."/></dd>
+                        <dd><ValueOrUnknown value=next missing="No next stage in the files."/></dd>
                     </div>
                     <div class="fact">
                         <dt>"Spent"</dt>
@@ -51,7 +51,7 @@ pub fn Resume(
                         <dd>
                             <ValueOrUnknown
                                 value=resume.spent_again.map(|it| money(Some(it)))
-                                missing="No cost of the stages that would be done again."
+                                missing="Unknown cost of the stages to redo."
                             />
                         </dd>
                     </div>
@@ -64,7 +64,7 @@ pub fn Resume(
         {
             view! { <p class="muted">"Complete: nothing is left to resume."</p> }.into_any()
         }
-        None => view! { <p class="muted">"No file says how its stages stand."</p> }.into_any(),
+        None => view! { <p class="muted">"No stage statuses in the files."</p> }.into_any(),
     };
     view! {
         <section class="panel" aria-labelledby="resume-title">

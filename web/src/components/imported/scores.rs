@@ -62,7 +62,7 @@ fn row(stage: Option<String>, score: &Score) -> impl IntoView + use<> {
             <td><Meter part=score.normalised state="initialized"/></td>
             <td class="num"><Sourced source>{words}</Sourced></td>
             <td class="num">
-                <SourcedOrUnknown value=normalised missing="Its scale is not known: it may be of 1, 10 or 100."/>
+                <SourcedOrUnknown value=normalised missing="Unknown scale: it may be out of 1, 10 or 100."/>
             </td>
         </tr>
     }

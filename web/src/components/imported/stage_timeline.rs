@@ -1,10 +1,12 @@
 //! The timeline of another pipeline's stages: one lane per stage that states a time. The table below has the same data.
 use crate::components::time::format_time;
-use crate::components::timeline::drawing::{tick_label, ticks};
-use crate::components::timeline::scale::Scale;
+use crate::components::timeline::axis::{Axis, Gaps};
+use crate::components::timeline::axis_marks::{self, band_label, marks, place_dates, ticks};
+use crate::components::timeline::layout::AXIS;
 use crate::format::duration;
 use crate::platform::intl::Style;
 use crate::platform::width::width_of;
+use crate::store::workspace::use_workspace;
 use callboard_core::import::{ForeignSession, ForeignStage, ForeignStatus};
 use callboard_core::{Stage, Timestamp};
 use leptos::html;
@@ -12,8 +14,6 @@ use leptos::prelude::*;
 
 /// Height of a lane.
 const LANE: f64 = 28.0;
-/// Height of the axis above the lanes.
-const AXIS: f64 = 28.0;
 /// Height of a bar.
 const BAR: f64 = 16.0;
 /// Minimum width of a bar, so that it can be seen and hovered.
@@ -41,6 +41,11 @@ impl StageLane {
 
     fn times(&self) -> impl Iterator<Item = i64> {
         [self.started, self.ended].into_iter().flatten().map(Timestamp::unix)
+    }
+
+    /// Returns the first and last second.
+    fn period(&self) -> Option<(i64, i64)> {
+        self.times().min().zip(self.times().max())
     }
 
     /// Describes the lane: `Research, 4 Oct 09:01 to 09:31, 30 min`.
@@ -91,12 +96,17 @@ pub fn StageTimeline(
         .iter()
         .map(|lane| view! { <div class="stage-lane"><bdi data-cut="stage">{lane.label.clone()}</bdi></div> });
     let labels = labels.collect_view();
+    let now = use_workspace().clock.half_minute.get_untracked();
     let drawing = move || {
-        let scale = Scale::fit(&times, None, width.get()).filter(|scale| scale.width > 0.0)?;
+        let periods: Vec<(i64, i64)> = lanes.iter().filter_map(StageLane::period).collect();
+        let gaps = Some(Gaps::between(&periods, width.get())).filter(|gaps| gaps.helps).unwrap_or_default();
+        let axis = Axis::fit(&times, &[], width.get(), &gaps).filter(|axis| axis.width > 0.0)?;
+        let ticks = ticks(&axis);
         Some(view! {
-            <svg class="timeline-svg" width=scale.width height=height aria-hidden="true">
-                {axis(&scale, height)}
-                {lanes.iter().enumerate().map(|(at, lane)| bar(at, lane, &scale)).collect_view()}
+            <svg class="timeline-svg" width=axis.width height=height aria-hidden="true">
+                {marks(&ticks, height)}
+                {axis_marks::labels(&ticks, place_dates(&ticks.bands, |band| band_label(band, now), None), axis.width)}
+                {lanes.iter().enumerate().map(|(at, lane)| bar(at, lane, &axis)).collect_view()}
             </svg>
         })
     };
@@ -109,25 +119,12 @@ pub fn StageTimeline(
     .into_any()
 }
 
-fn axis(scale: &Scale, height: f64) -> impl IntoView + use<> {
-    let width = scale.width;
-    let ticks = ticks(scale).into_iter().filter(|tick| (28.0..=width - 28.0).contains(&tick.x));
-    let ticks = ticks.map(|tick| {
-        let (x, label) = (tick.x, tick_label(&tick));
-        view! {
-            <line class="tick" x1=x x2=x y1=AXIS y2=height></line>
-            <text class="tick-label" class:tick-day=tick.day x=x y="18" text-anchor="middle">{label}</text>
-        }
-    });
-    ticks.collect_view()
-}
-
-fn bar(at: usize, lane: &StageLane, scale: &Scale) -> impl IntoView + use<> {
+fn bar(at: usize, lane: &StageLane, axis: &Axis) -> impl IntoView + use<> {
     #[allow(clippy::cast_precision_loss)]
     let line = AXIS + LANE * at as f64;
     let y = line + (LANE - BAR) / 2.0;
     let (from, to) = (lane.started.or(lane.ended), lane.ended.or(lane.started));
-    let (from, to) = (from.map_or(0.0, |from| scale.x(from.unix())), to.map_or(0.0, |to| scale.x(to.unix())));
+    let (from, to) = (from.map_or(0.0, |from| axis.x(from.unix())), to.map_or(0.0, |to| axis.x(to.unix())));
     let is_span = to - from >= 1.0;
     // One time alone is a mark, not a length.
     let body = is_span.then(|| {
@@ -136,7 +133,7 @@ fn bar(at: usize, lane: &StageLane, scale: &Scale) -> impl IntoView + use<> {
         }
     });
     view! {
-        <line class="lane-line" x1="0" x2=scale.width y1=line y2=line></line>
+        <line class="lane-line" x1="0" x2=axis.width y1=line y2=line></line>
         <g class="bar" data-state=lane.colour data-tip=lane.words()>
             <rect class="stage-hit" x=from - 6.0 y=line width=(to - from).max(0.0) + 12.0 height=LANE></rect>
             {body}

@@ -45,7 +45,7 @@ pub fn Stages(
     let has_times = columns.started || columns.ended;
     let rows = stages.iter().map(|stage| row(stage, columns, &session.linked)).collect_view();
     let content = if stages.is_empty() {
-        view! { <p class="panel-body muted">"No file names its stages."</p> }.into_any()
+        view! { <p class="panel-body muted">"No stages in the files."</p> }.into_any()
     } else {
         view! {
             <StageTimeline session=session.clone()/>
@@ -133,7 +133,7 @@ fn status(found: Option<&Found<ForeignStatus>>, maps_to: Option<Stage>) -> AnyVi
     };
     match found {
         Some(found) => view! { <Sourced source=ValueSource::in_words(found)>{chip}</Sourced> }.into_any(),
-        None => view! { <span data-tip="No file says how this stage stands." tabindex="0">{chip}</span> }.into_any(),
+        None => view! { <span data-tip="No status of this stage in the files." tabindex="0">{chip}</span> }.into_any(),
     }
 }
 

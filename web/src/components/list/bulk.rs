@@ -225,7 +225,7 @@ pub fn Bulk(
 fn UndoExport() -> impl IntoView {
     let (workspace, last_export) = (use_workspace(), use_last_export());
     move || {
-        last_export.get().map(|_| {
+        last_export.last.with(|last| last.as_ref().is_some_and(|last| last.export.is_some())).then(|| {
             view! { <Button label="Undo export" glyph=Glyph::Undo on_press=move || workspace.undo_export()/> }
         })
     }

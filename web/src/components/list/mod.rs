@@ -15,11 +15,12 @@ pub mod split;
 pub mod views;
 
 use crate::order::sorted_by_text;
-use crate::platform::{dom, preferences};
+use crate::platform::{clock, dom, preferences};
 use crate::route::Route;
 use crate::store::columns::ColumnSet;
-use crate::store::listing::{FilterCounts, ListItem};
-use crate::store::query::Query;
+use crate::store::listing::{self, FilterContext, FilterCounts, ListItem};
+use crate::store::query::{Query, Sort};
+use crate::store::workspace::{Workspace, policy};
 use leptos::prelude::*;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -52,6 +53,32 @@ pub struct ListState {
     pub address: RwSignal<String>,
     selected: RwSignal<HashSet<String>>,
     anchor: RwSignal<Option<String>>,
+    /// Ids of the sessions in the order in which the list was last shown.
+    order: RwSignal<Arc<Vec<String>>>,
+    /// The step to a neighbour that a session's page was just left by.
+    step: StoredValue<Option<isize>>,
+}
+
+/// The place of a session in the order of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPlace {
+    /// Ids of the sessions in the order of the list.
+    pub ids: Arc<Vec<String>>,
+    /// The session's index.
+    pub index: usize,
+}
+
+impl ListPlace {
+    /// Finds a session's place.
+    pub fn find(ids: Arc<Vec<String>>, id: &str) -> Option<Self> {
+        let index = ids.iter().position(|other| other == id)?;
+        Some(Self { ids, index })
+    }
+
+    /// Returns the id of the session `step` places further; `None` beyond either end.
+    pub fn neighbour(&self, step: isize) -> Option<&str> {
+        self.ids.get(self.index.checked_add_signed(step)?).map(String::as_str)
+    }
 }
 
 impl ListState {
@@ -61,6 +88,8 @@ impl ListState {
             address: RwSignal::new(Route::Sessions.href()),
             selected: RwSignal::default(),
             anchor: RwSignal::default(),
+            order: RwSignal::default(),
+            step: StoredValue::default(),
         };
         Effect::new(move |_| {
             if route.get() == Route::Sessions {
@@ -69,12 +98,50 @@ impl ListState {
         });
         state
     }
+
+    /// Returns the place of a session in the list as it was last shown, or else in the list of all sessions.
+    pub fn place(self, workspace: Workspace, id: &str) -> Option<ListPlace> {
+        let is_loaded = |id: &String| workspace.entry_now(id).is_some();
+        let shown = self.order.get_untracked();
+        if shown.iter().any(|other| other == id) {
+            let loaded = if shown.iter().all(is_loaded) {
+                shown
+            } else {
+                Arc::new(shown.iter().filter(|id| is_loaded(id)).cloned().collect())
+            };
+            return ListPlace::find(loaded, id);
+        }
+        let context = FilterContext { now: clock::now(), policy: untrack(policy), days: (None, None), offset: 0 };
+        let all = workspace.listed.with_untracked(|sessions| {
+            let order = listing::order(sessions, Sort::default(), &context);
+            let entries = order.into_iter().filter_map(|at| sessions.get(at)?.entry());
+            entries.map(|entry| entry.id().to_owned()).collect()
+        });
+        ListPlace::find(Arc::new(all), id)
+    }
+
+    /// Notes the step to a neighbour, by which a link leaves a session's page.
+    pub fn remember_step(self, step: isize) {
+        self.step.set_value(Some(step));
+    }
+
+    /// Takes the step by which the page before was left.
+    pub fn take_step(self) -> Option<isize> {
+        let step = self.step.get_value();
+        self.step.set_value(None);
+        step
+    }
 }
 
 impl Listing {
     /// Creates the list with its kept selection.
     pub fn new(query: Memo<Query>, rows: Memo<ListItems>, counts: RwSignal<FilterCounts>) -> Self {
-        let ListState { selected, anchor, .. } = expect_context();
+        let ListState { selected, anchor, order, .. } = expect_context();
+        Effect::new(move |_| {
+            let ids =
+                |rows: &ListItems| rows.iter().filter_map(ListItem::entry).map(|entry| entry.id().to_owned()).collect();
+            order.set(Arc::new(rows.with(ids)));
+        });
         let workspace = crate::store::workspace::use_workspace();
         selected.update(|selected| selected.retain(|id| workspace.entry_now(id).is_some()));
         let remembered_columns = RwSignal::new(preferences::columns().map(|names| ColumnSet::parse(&names)));
@@ -204,5 +271,21 @@ impl Listing {
             .with_untracked(|selected| selected.iter().filter(|id| !shown.contains(id)).cloned().collect());
         ids.extend(sorted_by_text(&hidden, String::as_str));
         ids
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_end_with_the_list() {
+        let ids = Arc::new(["a", "b", "c"].map(str::to_owned).to_vec());
+        let place = |id| ListPlace::find(ids.clone(), id);
+        let first = place("a").unwrap();
+        assert_eq!((first.neighbour(-1), first.neighbour(1)), (None, Some("b")));
+        let last = place("c").unwrap();
+        assert_eq!((last.neighbour(-1), last.neighbour(1)), (Some("b"), None));
+        assert_eq!(place("d"), None);
     }
 }

@@ -9,6 +9,7 @@ use crate::route::Route;
 use crate::store::export::ExportFormat;
 use crate::store::live::Live;
 use crate::store::preferences::{Theme, set_theme};
+use crate::store::production_report::ReportFormat;
 use crate::store::workspace::{Workspace, policy};
 use callboard_core::{Agent, EventKind};
 use callboard_workspace::Listed;
@@ -43,17 +44,12 @@ pub enum CommandAction {
     BackUp,
     /// Applies a theme.
     SetTheme(Theme),
-    /// Shows the keyboard shortcuts.
+    /// Shows the keyboard shortcuts and the glossary.
     Keys,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// CSV, for spreadsheets.
-    Csv,
-    /// Markdown, for people.
-    Markdown,
+    /// Shows the undo history of all sessions.
+    History,
+    /// Opens the tour of the sample sessions.
+    Tour,
 }
 
 /// A command of the palette.
@@ -96,15 +92,12 @@ impl Command {
             CommandAction::OpenFolder => live.open_folder(),
             CommandAction::Export(id) => workspace.export(id),
             CommandAction::ExportChanged(format) => workspace.export_changed(*format),
-            CommandAction::Report(ReportFormat::Csv) => {
-                workspace.status.download_report("csv", &workspace.production_report().csv())
-            }
-            CommandAction::Report(ReportFormat::Markdown) => {
-                workspace.status.download_report("md", &workspace.production_report().markdown())
-            }
+            CommandAction::Report(format) => workspace.export_report(*format),
             CommandAction::BackUp => workspace.back_up(),
             CommandAction::SetTheme(theme) => set_theme(*theme),
             CommandAction::Keys => panels.keys.set(true),
+            CommandAction::History => panels.history.set(true),
+            CommandAction::Tour => panels.open_tour(),
         }
     }
 }
@@ -163,7 +156,10 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
     let mut commands = vec![
         go(Glyph::Dashboard, "Go to dashboard", Route::Dashboard, "g d"),
         go(Glyph::Sessions, "Go to sessions", Route::Sessions, "g s"),
+        go(Glyph::Timeline, "Go to timeline", Route::Timeline, "g t"),
+        go(Glyph::Schedule, "Go to schedule", Route::Schedule, "g w"),
         go(Glyph::Changes, "Go to changes", Route::Changes, "g c"),
+        go(Glyph::Report, "Go to production report", Route::Report, "g r"),
         go(Glyph::Add, "Go to import", Route::Import, "g i"),
         go(Glyph::New, "New session", Route::New, "g n"),
         go(Glyph::Settings, "Go to settings", Route::Settings, "g ,"),
@@ -184,6 +180,7 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let report = |title, written| Command::new(Glyph::Export, title, note, CommandAction::Report(written));
         commands.extend([
             report("Report as CSV", ReportFormat::Csv),
+            report("Report as HTML", ReportFormat::Html),
             report("Report as Markdown", ReportFormat::Markdown),
             Command::new(Glyph::Export, "Download backup", "all sessions and edits", CommandAction::BackUp),
         ]);
@@ -192,7 +189,12 @@ pub fn global_commands(loaded: bool, context: CommandContext) -> Vec<Command> {
         let title = format!("Theme: {}", theme.label().to_lowercase());
         Command::new(Glyph::Theme, title, "", CommandAction::SetTheme(theme))
     }));
-    commands.push(Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys));
+    commands.extend([
+        Command::new(Glyph::History, "Undo history", "h", CommandAction::History),
+        Command::new(Glyph::Keys, "Keyboard shortcuts", "?", CommandAction::Keys),
+        Command::new(Glyph::Keys, "Glossary", "?", CommandAction::Keys),
+        Command::new(Glyph::Next, "Take the tour", "sample sessions", CommandAction::Tour),
+    ]);
     commands
 }
 
@@ -210,7 +212,7 @@ mod tests {
             let commands = global_commands(loaded, context).into_iter().filter(|command| out(&command.action));
             commands.map(|command| command.option.title).collect::<Vec<_>>()
         };
-        let reports = ["Report as CSV", "Report as Markdown", "Download backup"];
+        let reports = ["Report as CSV", "Report as HTML", "Report as Markdown", "Download backup"];
         assert!(titles(false, false).is_empty());
         assert_eq!(titles(true, false), reports);
         assert_eq!(titles(true, true), [&["Export changed files", "Export patch"], &reports[..]].concat());

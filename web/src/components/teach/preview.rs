@@ -75,10 +75,10 @@ fn session_view(session: &ReadOnlySession) -> AnyView {
         {stages}
         <dl class="facts">
             <LabelledValue name="Topic">
-                <TextOrUnknown text=summary.topic.clone() missing="No topic pointed at."/>
+                <TextOrUnknown text=summary.topic.clone() missing="No value selected as the topic."/>
             </LabelledValue>
             <LabelledValue name="Episode">
-                <ValueOrUnknown value=summary.number.map(|number| number.to_string()) missing="No episode number pointed at."/>
+                <ValueOrUnknown value=summary.number.map(|number| number.to_string()) missing="No value selected as the episode number."/>
             </LabelledValue>
             <LabelledValue name="Id"><bdi class="path">{summary.id.clone()}</bdi></LabelledValue>
             <LabelledValue name="Cost">

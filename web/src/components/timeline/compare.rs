@@ -1,7 +1,6 @@
 //! Comparison of two sessions, with each stage aligned at its start.
 use super::bar_text::{DERIVED, words};
 use super::layout::colour;
-use super::scale::Scale;
 use crate::components::labelled_value::ValueOrUnknown;
 use crate::components::session_signals::SessionSignals;
 use crate::format::{UNKNOWN, count, duration, money, score};
@@ -64,13 +63,25 @@ pub fn Compare(
     });
     let node = NodeRef::<html::Div>::new();
     let width = width_of(node, 480.0);
+    let names = Memo::new(move |_| {
+        let name = |session: SessionSignals, by_id: bool| {
+            session.text.with(|entry| {
+                let topic = entry.summary().topic.clone().filter(|_| !by_id);
+                topic.unwrap_or_else(|| entry.id().to_owned())
+            })
+        };
+        let names = [name(one, false), name(other, false)];
+        // Two sessions of one episode are told apart by their ids.
+        if names[0] == names[1] { [name(one, true), name(other, true)] } else { names }
+    });
     let rows = Stage::ALL.map(|stage| {
         // Each row follows its own values.
-        let [this, other] = [("this", sides[0]), ("other", sides[1])].map(|(who, side)| {
-            let work = Memo::new(move |_| side.with(|side| side.get(stage.index()).cloned()));
+        let [this, other] = [0, 1].map(|side| {
+            let work = Memo::new(move |_| sides[side].with(|side| side.get(stage.index()).cloned()));
+            let name = Memo::new(move |_| names.with(|names| names[side].clone()));
             move || {
                 let longest = longest.get().unwrap_or(0).max(60);
-                work.get().map(|work| row(work, who, longest, width, now))
+                work.get().map(|work| row(work, name, longest, width, now))
             }
         });
         view! {
@@ -81,18 +92,10 @@ pub fn Compare(
             </tbody>
         }
     });
-    let [this_name, other_name] = [one, other].map(|session| {
-        Memo::new(move |_| {
-            session.text.with(|entry| entry.summary().topic.clone().unwrap_or_else(|| entry.id().to_owned()))
-        })
-    });
     view! {
         <section class="panel compare" aria-labelledby="compare-title">
             <div class="panel-head">
                 <h2 id="compare-title">"Side by side"</h2>
-                <span class="muted compare-names">
-                    "this: "<bdi>{this_name}</bdi>" \u{b7} other: "<bdi>{other_name}</bdi>
-                </span>
                 <span class="spacer"></span>
                 <a class="button button-quiet" href=close>"Close"</a>
             </div>
@@ -121,7 +124,7 @@ pub fn Compare(
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn row(work: StageWork, who: &'static str, longest: i64, width: ReadSignal<f64>, now: Timestamp) -> impl IntoView {
+fn row(work: StageWork, name: Memo<String>, longest: i64, width: ReadSignal<f64>, now: Timestamp) -> impl IntoView {
     let StageWork { lane, spent, quality } = work;
     let extent = extent(&lane, now);
     let attempts = lane.bars.len();
@@ -130,11 +133,12 @@ fn row(work: StageWork, who: &'static str, longest: i64, width: ReadSignal<f64>,
     let drawn = move || {
         let (start, _) = extent?;
         // The remaining width beside the other columns.
-        let scale = Scale { from: 0.0, to: longest as f64, width: (width.get() - 440.0).max(140.0) };
+        let width = (width.get() - 440.0).max(140.0);
+        let x = |seconds: i64| seconds as f64 / longest as f64 * width;
         let bars = lane.bars.iter().filter_map(|bar| {
             let from = bar.start.or(bar.end)?.unix() - start;
             let to = bar.end.map_or(now.unix(), Timestamp::unix) - start;
-            let (x, end) = (scale.x_near(from), scale.x_near(to));
+            let (x, end) = (x(from), x(to));
             Some(view! {
                 <g class="bar" class:bar-derived=bar.derived data-state=colour(bar, &lane)>
                     <title>{words(bar, now)}</title>
@@ -144,12 +148,12 @@ fn row(work: StageWork, who: &'static str, longest: i64, width: ReadSignal<f64>,
             })
         });
         Some(view! {
-            <svg class="compare-svg" width=scale.width height=HEIGHT aria-hidden="true">{bars.collect_view()}</svg>
+            <svg class="compare-svg" width=width height=HEIGHT aria-hidden="true">{bars.collect_view()}</svg>
         })
     };
     view! {
         <tr>
-            <th scope="row" class="muted">{who}</th>
+            <th scope="row" class="compare-name"><bdi>{name}</bdi></th>
             <td>{drawn}</td>
             <td class="nowrap">{count(attempts, "attempt", "attempts")}</td>
             <td class="num nowrap">

@@ -1,7 +1,9 @@
 //! Copies of the timeline as an image, to the clipboard or as a download.
-use super::drawing::{tick_label, ticks};
+use super::axis::Tick;
+use super::axis_marks::{band_label, break_label, place_dates, tick_label, ticks};
 use super::export::{COLOURS, Colours, SvgTimeline, size, svg};
 use super::layout::scene;
+use super::present::now_label;
 use super::timeline_view::TimelineView;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
@@ -10,6 +12,7 @@ use crate::platform::clock;
 use crate::platform::download::{download, download_blob};
 use crate::platform::picture::{colours, png};
 use crate::store::workspace::{Workspace, use_workspace};
+use callboard_core::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -75,17 +78,26 @@ fn file_stem(id: &str) -> String {
 
 /// Returns the visible part as SVG text, with its size.
 fn picture(view_state: TimelineView, title: &str) -> Option<(String, (f64, f64))> {
-    let scale = view_state.view.get_untracked()?.over(WIDTH);
+    // The same stretch of time as on screen, with the same gaps folded.
+    let axis = untrack(|| view_state.axis.gaps.with(|gaps| Some(view_state.axis.view.get()?.over(WIDTH, gaps))))?;
     let now = clock::now();
     view_state.timeline.with_untracked(|timeline| {
-        let scene = scene(timeline, &scale, (0.0, scale.width), now);
+        let expected = view_state.expected.get_untracked();
+        let scene = scene(timeline, &expected, &axis, (0.0, axis.width), now);
+        let ticks = untrack(|| ticks(&axis));
+        let present = (view_state.is_active.get_untracked() && axis.shows(now.unix())).then(|| axis.x(now.unix()));
+        let label = |tick: &Tick| if tick.labelled { tick_label(tick) } else { String::new() };
         let picture = SvgTimeline {
             title,
             lanes: timeline.lanes.iter().map(|lane| lane.stage.name()).collect(),
-            scale,
+            width: axis.width,
             scene: &scene,
-            ticks: ticks(&scale).iter().map(|tick| (tick.x, tick_label(tick))).collect(),
-            now: (view_state.is_active.get_untracked() && scale.shows(now.unix())).then(|| scale.x(now.unix())),
+            ticks: ticks.ticks.iter().map(|tick| (tick.x, label(tick))).collect(),
+            // With its year, as an image is looked at later.
+            dates: place_dates(&ticks.bands, |band| band_label(band, Timestamp::from_unix(0)), None),
+            days: ticks.bands.iter().filter(|band| band.is_start).map(|band| band.x).collect(),
+            breaks: ticks.breaks.iter().map(|it| (it.x, it.width, break_label(it.gap, it.width))).collect(),
+            now: present.map(|x| (x, now_label(now))),
         };
         Some((svg(&picture, &Colours(colours(&COLOURS))), size(&picture)))
     })

@@ -2,11 +2,12 @@
 use super::bar_text::{NO_COST, NO_LENGTH, NO_SCORE, bar_duration, no_end, word};
 use super::layout::{BarRange, colour};
 use super::timeline_view::TimelineView;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::labelled_value::{TextOrUnknown, ValueOrUnknown};
 use crate::components::time::ExactTime;
 use crate::format::{count, duration, money, score};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Bar, Lane};
+use callboard_core::{Bar, BarKind, Lane, Timestamp};
 use leptos::prelude::*;
 
 /// The line below the lanes, of fixed height so that nothing moves while hovering.
@@ -28,8 +29,9 @@ pub fn Details(
                 .into_any(),
                 Some(selected) => view_state.timeline.with(|timeline| {
                     let lane = timeline.lanes.get(selected.lane);
+                    let due = view_state.expected.with(|expected| expected.due);
                     match lane.and_then(|lane| Some((lane, lane.bars.get(selected.bar)?))) {
-                        Some((lane, bar)) if selected.count == 1 => one(lane, bar).into_any(),
+                        Some((lane, bar)) if selected.count == 1 => one(lane, bar, due).into_any(),
                         Some((lane, _)) => several(lane, selected).into_any(),
                         None => ().into_any(),
                     }
@@ -45,20 +47,35 @@ fn several(lane: &Lane, selected: BarRange) -> impl IntoView + use<> {
     let known = bars.iter().any(|bar| bar.cost.is_some());
     view! {
         <span class="details-what">{lane.agent.name()}</span>
-        <span>{count(selected.count, "attempt", "attempts")}" close together: zoom in"</span>
+        <span>{count(selected.count, "attempt", "attempts")}" here: zoom in"</span>
         <span>
             <ValueOrUnknown value=known.then(|| money(Some(spent))) missing="No cost in the file."/>
         </span>
     }
 }
 
-fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
+fn one(lane: &Lane, bar: &Bar, due: Option<Timestamp>) -> impl IntoView + use<> {
     let clock = use_workspace().clock;
     let timed = bar.clone();
     let length = move || {
         view! { <ValueOrUnknown value=bar_duration(&timed, clock.half_minute.get()).map(duration) missing=NO_LENGTH/> }
     };
     let (cost, quality) = (bar.cost.map(|cost| money(Some(cost))), bar.quality.map(|quality| score(Some(quality))));
+    let due = bar.estimate.or(due).filter(|_| bar.kind == BarKind::Running);
+    let estimate = due.map(|due| {
+        let late = move || {
+            let late = clock.half_minute.get().unix() - due.unix();
+            (late > 0).then(|| {
+                view! {
+                    <span class="state" data-state="retry">
+                        <Icon glyph=Glyph::Warning/>
+                        <span class="state-word">{format!("{} overdue", duration(late))}</span>
+                    </span>
+                }
+            })
+        };
+        view! { <span><span class="details-name">"expected "</span><ExactTime moment=Some(due)/></span>{late} }
+    });
     let error = bar.error.clone().map(|error| {
         view! { <span class="details-error"><TextOrUnknown text=Some(error) missing=""/></span> }
     });
@@ -73,6 +90,7 @@ fn one(lane: &Lane, bar: &Bar) -> impl IntoView + use<> {
             <ExactTime moment=bar.end missing=no_end(bar)/>
         </span>
         <span>{length}</span>
+        {estimate}
         <span><span class="details-name">"cost "</span><ValueOrUnknown value=cost missing=NO_COST/></span>
         <span><span class="details-name">"quality "</span><ValueOrUnknown value=quality missing=NO_SCORE/></span>
         {bar.derived.then(|| view! { <span class="muted">"estimated from timestamps"</span> })}

@@ -1,10 +1,10 @@
 //! Layout of a timeline: bars, waits, arrows and estimates with positions and labels. Pure; shared by screen and
 //! export.
+use super::axis::Axis;
 use super::bar_text::{bar_duration, words};
-use super::scale::Scale;
 use crate::components::state_chip::stage_colour;
 use crate::format::duration;
-use callboard_core::{Bar, BarKind, Lane, RouteBack, Timeline, Timestamp, Wait};
+use callboard_core::{Bar, BarKind, Forecast, Lane, RouteBack, Timeline, Timestamp, Wait};
 
 /// A range of bars in a lane: one bar, or several drawn as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ impl BarRange {
 
 /// Height of a lane.
 pub const LANE: f64 = 40.0;
-/// Height of the axis above the lanes.
-pub const AXIS: f64 = 28.0;
+/// Height of the axis above the lanes: a line of dates, and one of times.
+pub const AXIS: f64 = 44.0;
 /// Height of a bar.
 pub const BAR: f64 = 24.0;
 /// Approximate width of a character in a label.
@@ -41,6 +41,15 @@ const CROWD: f64 = 12.0;
 /// Maximum length of an error on a bar in characters.
 const ERROR: usize = 80;
 
+/// What is expected of a session, by the core.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// Completion of the running stage; in the past if it is overdue.
+    pub due: Option<Timestamp>,
+    /// The rest of the pipeline.
+    pub rest: Vec<Forecast>,
+}
+
 /// The shapes within a window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
@@ -50,8 +59,10 @@ pub struct Scene {
     pub waits: Vec<TimelineSpan>,
     /// Arrows back from failed gates.
     pub backs: Vec<BackArrow>,
-    /// Estimated rest of running bars, or their overdue time.
-    pub estimates: Vec<TimelineSpan>,
+    /// Expected rest of running bars and of the pipeline.
+    pub forecasts: Vec<TimelineSpan>,
+    /// The parts of running bars after their expected completion.
+    pub overdue: Vec<TimelineSpan>,
 }
 
 /// A bar, or several that are too close to draw separately.
@@ -73,6 +84,8 @@ pub struct TimelineBar {
     pub derived: bool,
     /// The label, if it fits.
     pub label: Option<BarLabel>,
+    /// True while a search matches other bars only.
+    pub dim: bool,
 }
 
 impl TimelineBar {
@@ -145,7 +158,7 @@ fn more_important(one: &'static str, other: &'static str) -> &'static str {
 }
 
 /// Returns the start and end of a bar, up to now if it is running.
-fn extent(bar: &Bar, now: Timestamp) -> Option<(i64, i64)> {
+pub fn extent(bar: &Bar, now: Timestamp) -> Option<(i64, i64)> {
     let end = match bar.kind {
         BarKind::Running => bar.end.or(Some(now)),
         _ => bar.end,
@@ -154,8 +167,15 @@ fn extent(bar: &Bar, now: Timestamp) -> Option<(i64, i64)> {
     Some((start, end.map_or(start, Timestamp::unix).max(start)))
 }
 
+/// Returns the periods in which something happened: each attempt, and each return.
+pub fn periods(timeline: &Timeline, now: Timestamp) -> Vec<(i64, i64)> {
+    let bars = timeline.lanes.iter().flat_map(|lane| &lane.bars).filter_map(|bar| extent(bar, now));
+    let backs = timeline.route_backs.iter().filter_map(|back| back.at.map(|at| (at.unix(), at.unix())));
+    bars.chain(backs).collect()
+}
+
 /// Returns the position and width of a range of bars.
-pub fn extent_of(timeline: &Timeline, selected: BarRange, window: &Scale, now: Timestamp) -> Option<(f64, f64)> {
+pub fn extent_of(timeline: &Timeline, selected: BarRange, window: &Axis, now: Timestamp) -> Option<(f64, f64)> {
     let bars = &timeline.lanes.get(selected.lane)?.bars;
     let bars = bars.get(selected.bar..selected.bar + selected.count)?;
     let extents = || bars.iter().filter_map(|bar| extent(bar, now));
@@ -165,13 +185,14 @@ pub fn extent_of(timeline: &Timeline, selected: BarRange, window: &Scale, now: T
 }
 
 /// Lays out the part of a timeline within the window, keeping labels within the range `seen`.
-pub fn scene(timeline: &Timeline, window: &Scale, seen: (f64, f64), now: Timestamp) -> Scene {
+pub fn scene(timeline: &Timeline, expected: &Expected, window: &Axis, seen: (f64, f64), now: Timestamp) -> Scene {
     let mut scene = Scene::default();
     for (at, lane) in timeline.lanes.iter().enumerate() {
         let bars = bars(lane, at, window, now);
         scene.bars.extend(labelled(bars, lane, window, seen, now));
-        scene.estimates.extend(estimate(lane, at, window, now));
+        scene.overdue.extend(lane.bars.last().and_then(|bar| overdue(bar, expected.due, at, window, now)));
     }
+    scene.forecasts = expected.rest.iter().filter_map(|work| outline(work, window)).collect();
     let shown = |wait: &&Wait| {
         let end = wait.to.unwrap_or(now).unix();
         window.x(end) >= 0.0 && window.x(wait.from.unix()) <= window.width
@@ -204,14 +225,14 @@ pub fn scene(timeline: &Timeline, window: &Scale, seen: (f64, f64), now: Timesta
     scene
 }
 
-fn back_arrow(back: &RouteBack, window: &Scale) -> Option<BackArrow> {
+fn back_arrow(back: &RouteBack, window: &Axis) -> Option<BackArrow> {
     let at = back.at?.unix();
     let to = back.to.map(callboard_core::Stage::index);
     let error = back.error.clone();
     window.shows(at).then(|| BackArrow { x: window.x(at), from: back.from.index(), to, error })
 }
 
-fn bars(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Vec<TimelineBar> {
+fn bars(lane: &Lane, at: usize, window: &Axis, now: Timestamp) -> Vec<TimelineBar> {
     let mut bars: Vec<TimelineBar> = Vec::new();
     for (index, bar) in lane.bars.iter().enumerate() {
         let Some((start, end)) = extent(bar, now) else { continue };
@@ -229,7 +250,8 @@ fn bars(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Vec<TimelineB
             last.colour = more_important(last.colour, colour);
             continue;
         }
-        bars.push(TimelineBar { lane: at, bar: index, count: 1, x, width, colour, derived: bar.derived, label: None });
+        let derived = bar.derived;
+        bars.push(TimelineBar { lane: at, bar: index, count: 1, x, width, colour, derived, label: None, dim: false });
     }
     bars
 }
@@ -251,7 +273,7 @@ fn is_same(last: &TimelineBar, x: f64, width: f64) -> bool {
 fn labelled(
     mut bars: Vec<TimelineBar>,
     lane: &Lane,
-    window: &Scale,
+    window: &Axis,
     seen: (f64, f64),
     now: Timestamp,
 ) -> Vec<TimelineBar> {
@@ -262,7 +284,7 @@ fn labelled(
         let before = if at > 0 { taken.max(bars[at - 1].x + bars[at - 1].width) } else { 0.0 };
         let block = &bars[at];
         let texts = match block.count {
-            1 => texts(&lane.bars[block.bar], now),
+            1 => texts(&lane.bars[block.bar], lane.bars.len() > 1, now),
             count => vec![format!("{count} attempts")],
         };
         let label = texts.into_iter().find_map(|text| place(text, block, seen, before, after));
@@ -274,17 +296,24 @@ fn labelled(
     bars
 }
 
-/// Returns the possible labels of a bar, most informative first.
-fn texts(bar: &Bar, now: Timestamp) -> Vec<String> {
+/// Returns the possible labels of a bar, most informative first. Of several attempts, each has its number.
+fn texts(bar: &Bar, numbered: bool, now: Timestamp) -> Vec<String> {
+    let number = if numbered { format!("#{}", bar.attempt) } else { String::new() };
+    let with_number = |text: &str| match (text.is_empty(), number.is_empty()) {
+        (_, true) => text.to_owned(),
+        (true, _) => number.clone(),
+        _ => format!("{number} \u{b7} {text}"),
+    };
     let words = words(bar, now);
     let mut texts = Vec::new();
     if let Some(error) = &bar.error {
         let short = clipped(error);
-        texts.push(format!("{words} \u{b7} {short}"));
-        texts.push(short);
+        texts.push(with_number(&format!("{words} \u{b7} {short}")));
+        texts.push(with_number(&short));
     }
-    texts.push(words);
-    texts.extend(bar_duration(bar, now).map(duration));
+    texts.push(with_number(&words));
+    texts.extend(bar_duration(bar, now).map(|seconds| with_number(&duration(seconds))));
+    texts.push(number);
     texts
 }
 
@@ -296,25 +325,46 @@ fn clipped(text: &str) -> String {
     format!("{}{}", short.trim_end(), if more { "\u{2026}" } else { "" })
 }
 
-fn estimate(lane: &Lane, at: usize, window: &Scale, now: Timestamp) -> Option<TimelineSpan> {
-    let until = lane.bars.last()?.estimate?;
-    let (from, to) = (window.x_near(now.unix()), window.x_near(until.unix()));
-    let shown = window.x(until.unix()) >= 0.0 && window.x(now.min(until).unix()) <= window.width;
-    let ahead = until > now;
-    shown.then(|| TimelineSpan {
+/// Returns the part of a running bar after its expected completion.
+fn overdue(bar: &Bar, due: Option<Timestamp>, at: usize, window: &Axis, now: Timestamp) -> Option<TimelineSpan> {
+    let due = due.filter(|due| bar.kind == BarKind::Running && *due < now)?;
+    let from = bar.start.map_or(due, |start| due.max(start));
+    if window.x(now.unix()) < 0.0 || window.x(from.unix()) > window.width {
+        return None;
+    }
+    let x = window.x_near(from.unix());
+    Some(TimelineSpan {
         lane: at,
-        x: if ahead { from } else { to },
-        width: if ahead { to - from } else { 0.0 },
-        colour: stage_colour(lane.stage),
+        x,
+        width: window.x_near(now.unix()) - x,
+        colour: "retry",
         derived: false,
-        length: Some(until.unix() - now.unix()),
-        until: Some(until),
+        length: Some(now.unix() - due.unix()),
+        until: Some(due),
     })
 }
 
-#[allow(clippy::cast_precision_loss)]
-fn length(text: &str) -> f64 {
-    text.chars().count() as f64 * CHARACTER
+/// Returns the outline of expected work.
+fn outline(work: &Forecast, window: &Axis) -> Option<TimelineSpan> {
+    let (from, to) = (work.from.unix(), work.to.unix());
+    let x = window.x_near(from);
+    let width = window.x_near(to) - x;
+    let shown = window.x(to) >= 0.0 && window.x(from) <= window.width && width >= 1.0;
+    shown.then(|| TimelineSpan {
+        lane: work.stage.index(),
+        x,
+        width,
+        colour: stage_colour(work.stage),
+        derived: true,
+        length: Some(to - from),
+        until: Some(work.to),
+    })
+}
+
+/// Returns the approximate width of a text, at least its own.
+pub fn length(text: &str) -> f64 {
+    // Letters of East Asian scripts and pictures are about twice as wide.
+    text.chars().map(|letter| if letter < '\u{1100}' { CHARACTER } else { 2.0 * CHARACTER }).sum()
 }
 
 /// Places a label on the bar, after it, or before it, whichever fits first. On a bar that begins left of the
@@ -351,8 +401,12 @@ mod tests {
     use super::*;
     use callboard_core::Session;
 
+    fn axis(to: f64, width: f64) -> Axis {
+        Axis::between(0.0, to, width, &super::super::axis::Gaps::default())
+    }
+
     fn block(x: f64, width: f64) -> TimelineBar {
-        TimelineBar { lane: 0, bar: 0, count: 1, x, width, colour: "complete", derived: false, label: None }
+        TimelineBar { lane: 0, bar: 0, count: 1, x, width, colour: "complete", derived: false, label: None, dim: false }
     }
 
     #[track_caller]
@@ -394,14 +448,14 @@ mod tests {
     fn bars_outside_are_skipped_and_close_ones_are_merged() {
         let attempts: Vec<_> = (0..1_000).flat_map(|at| [(at * 100, "start"), (at * 100 + 50, "fail")]).collect();
         let timeline = session(&attempts).timeline();
-        let all = Scale { from: 0.0, to: 100_000.0, width: 1_000.0 };
+        let all = axis(100_000.0, 1_000.0);
         let now = Timestamp::from_unix(100_000);
-        let drawn = scene(&timeline, &all, (0.0, 1_000.0), now).bars;
+        let drawn = scene(&timeline, &Expected::default(), &all, (0.0, 1_000.0), now).bars;
         // A bar begins where the one before could not grow further: at least eight pixels later.
         assert!(drawn.len() <= 126, "{} bars", drawn.len());
         assert_eq!(drawn.iter().map(|block| block.count).sum::<usize>(), 1_000);
-        let close = Scale { from: 0.0, to: 1_000.0, width: 1_000.0 };
-        let drawn = scene(&timeline, &close, (0.0, 1_000.0), now).bars;
+        let close = axis(1_000.0, 1_000.0);
+        let drawn = scene(&timeline, &Expected::default(), &close, (0.0, 1_000.0), now).bars;
         assert_eq!(drawn.len(), 11);
         assert_eq!((drawn[1].x, drawn[1].width, drawn[1].colour), (100.0, 50.0, "failed"));
     }
@@ -410,8 +464,8 @@ mod tests {
     fn overlapping_unfinished_attempts_are_merged() {
         let starts: Vec<_> = (0..1_000).map(|at| (at * 10, "start")).collect();
         let timeline = session(&starts).timeline();
-        let all = Scale { from: 0.0, to: 100_000.0, width: 1_000.0 };
-        let drawn = scene(&timeline, &all, (0.0, 1_000.0), Timestamp::from_unix(50_000)).bars;
+        let all = axis(100_000.0, 1_000.0);
+        let drawn = scene(&timeline, &Expected::default(), &all, (0.0, 1_000.0), Timestamp::from_unix(50_000)).bars;
         assert!(drawn.len() <= 67, "{} bars", drawn.len());
         assert_eq!(drawn.iter().map(|block| block.count).sum::<usize>(), 1_000);
     }
@@ -424,8 +478,8 @@ mod tests {
             RouteBack { at: at(second), from: callboard_core::Stage::Evaluation, to: Some(to), error: None }
         };
         let timeline = Timeline { lanes: Vec::new(), waits: Vec::new(), route_backs: (0..1_000).map(back).collect() };
-        let all = Scale { from: 0.0, to: 100_000.0, width: 1_000.0 };
-        let backs = scene(&timeline, &all, (0.0, 1_000.0), Timestamp::from_unix(0)).backs;
+        let all = axis(100_000.0, 1_000.0);
+        let backs = scene(&timeline, &Expected::default(), &all, (0.0, 1_000.0), Timestamp::from_unix(0)).backs;
         // Ten arrows, and a hundred seconds per pixel.
         assert!(backs.len() <= 14, "{} lines", backs.len());
     }
@@ -439,10 +493,47 @@ mod tests {
     }
 
     #[test]
+    fn overdue_time_is_the_part_after_the_expected_completion() {
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}, "agent_outputs": {"script_writer":
+            {"status": "in_progress", "start_time": "1970-01-01T00:01:40Z", "estimated_completion": "1970-01-01T00:05:00Z"}}}"#;
+        let timeline = Session::parse(text).unwrap().timeline();
+        let window = axis(1_000.0, 1_000.0);
+        let expected = Expected { due: Some(Timestamp::from_unix(300)), rest: Vec::new() };
+        let at = |now: i64| scene(&timeline, &expected, &window, (0.0, 1_000.0), Timestamp::from_unix(now)).overdue;
+        assert!(at(300).is_empty());
+        let late = &at(700)[0];
+        assert_eq!((late.lane, late.x, late.width, late.length), (1, 300.0, 400.0, Some(400)));
+    }
+
+    #[test]
+    fn expected_work_is_an_outline_of_its_stage() {
+        let work = |from: i64, to: i64| Forecast {
+            stage: callboard_core::Stage::Evaluation,
+            from: Timestamp::from_unix(from),
+            to: Timestamp::from_unix(to),
+        };
+        let window = axis(1_000.0, 1_000.0);
+        let timeline = Timeline { lanes: Vec::new(), waits: Vec::new(), route_backs: Vec::new() };
+        let all = Expected { due: None, rest: vec![work(200, 500), work(5_000, 6_000)] };
+        let drawn = scene(&timeline, &all, &window, (0.0, 1_000.0), Timestamp::from_unix(200)).forecasts;
+        assert_eq!(drawn.len(), 1);
+        assert_eq!((drawn[0].lane, drawn[0].x, drawn[0].width, drawn[0].colour), (2, 200.0, 300.0, "evaluating"));
+    }
+
+    #[test]
+    fn attempts_are_numbered_where_there_are_several() {
+        let timeline = session(&[(0, "start"), (900, "fail"), (1_000, "retry"), (1_100, "start")]).timeline();
+        let bars = &timeline.lanes[1].bars;
+        let now = Timestamp::from_unix(1_220);
+        assert_eq!(texts(&bars[1], true, now), ["#2 \u{b7} 2 min", "#2 \u{b7} 2 min", "#2"]);
+        assert_eq!(texts(&bars[1], false, now)[0], "2 min");
+    }
+
+    #[test]
     fn an_error_is_on_its_bar_on_one_line() {
         let timeline = session(&[(0, "start"), (900, "fail")]).timeline();
-        let scale = Scale { from: 0.0, to: 1_000.0, width: 1_000.0 };
-        let drawn = scene(&timeline, &scale, (0.0, 1_000.0), Timestamp::from_unix(1_000)).bars;
+        let scale = axis(1_000.0, 1_000.0);
+        let drawn = scene(&timeline, &Expected::default(), &scale, (0.0, 1_000.0), Timestamp::from_unix(1_000)).bars;
         let label = drawn[0].label.as_ref().map(|label| label.text.as_str());
         assert_eq!(label, Some("failed \u{b7} 15 min \u{b7} no answer"));
         assert_eq!(clipped(&"x".repeat(100_000)).chars().count(), ERROR + 1);

@@ -100,7 +100,7 @@ fn row(stage: &'static str, row: TableRow) -> impl IntoView {
         TableRow::Wait(wait) => wait_cells(wait).into_any(),
         TableRow::SentBack(back) => back_cells(back).into_any(),
         TableRow::Estimate(due) => view! {
-            <td>"due"</td>
+            <td>"expected"</td>
             <td></td>
             <td></td>
             <td class="nowrap"><DayAndTime moment=Some(due) missing=""/></td>
@@ -152,7 +152,7 @@ fn wait_cells(wait: Wait) -> impl IntoView + use<> {
 fn back_cells(back: RouteBack) -> impl IntoView + use<> {
     let words = match back.to {
         Some(stage) => format!("sent back to {}", stage.name()),
-        None => "escalated: quality gates failed too often".to_owned(),
+        None => "escalated: quality gates failed four times".to_owned(),
     };
     view! {
         {event_cell(words, false)}

@@ -1,17 +1,14 @@
 //! The state of a timeline's view: zoom, hovered and selected bars.
 
-use super::layout::BarRange;
-use super::scale::Scale;
+use super::axis_view::{AxisTimes, AxisView};
+use super::layout::{BarRange, Expected, extent, periods};
+use super::search::{self, Words};
 use crate::arc_eq::ArcEq;
 use crate::components::session_signals::SessionSignals;
-use crate::store::workspace::use_workspace;
+use crate::platform::dom;
+use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{State, Timeline, Timestamp};
 use leptos::prelude::*;
-
-/// Zoom factor of a key press or click.
-pub(super) const ZOOM: f64 = 1.5;
-/// Pixels of wheel movement that zoom by a factor of 2.
-pub(super) const WHEEL: f64 = 240.0;
 
 /// The identity of a bar in every version of its session's timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +41,10 @@ impl BarKey {
 pub struct TimelineView {
     /// The timeline.
     pub timeline: Memo<ArcEq<Timeline>>,
-    /// The scale that shows everything.
-    pub all: Memo<Option<Scale>>,
-    /// The visible scale.
-    pub view: Memo<Option<Scale>>,
-    /// The rendered scale, wider than the visible one so that panning renders nothing.
-    pub window: Memo<Option<Scale>>,
-    /// The scale chosen by the user; `None` shows everything.
-    user_scale: RwSignal<Option<Scale>>,
+    /// What is expected of the session.
+    pub expected: Memo<Expected>,
+    /// The visible stretch of time.
+    pub axis: AxisView,
     /// The selected bar, by its identity.
     selected_key: RwSignal<Option<BarKey>>,
     /// The selected bar, by its position.
@@ -64,45 +57,67 @@ pub struct TimelineView {
     pub is_active: Memo<bool>,
     /// True if the file has any times.
     pub has_times: Memo<bool>,
+    /// The text of the search.
+    pub search: RwSignal<String>,
+    /// The bars that match the search, as lane and index; `None` without a search.
+    pub found: Memo<Option<Vec<(usize, usize)>>>,
 }
 
 impl TimelineView {
     pub(super) fn new(session: SessionSignals, width: ReadSignal<f64>) -> Self {
         let clock = use_workspace().clock;
         let is_active = session.part(|session| session.state() != Ok(State::Complete));
-        let timeline = session.large_part(|entry| entry.session().timeline());
-        let moments = Memo::new(move |_| {
-            let created = session.text.with(|entry| entry.session().created());
-            timeline.with(|timeline| moments(timeline, created))
-        });
-        let has_times = Memo::new(move |_| moments.with(|moments| !moments.is_empty()));
-        let user_scale = RwSignal::new(None::<Scale>);
-        // Nothing is rendered before the width is measured.
-        let width = move || Some(width.get()).filter(|width| *width > 0.0);
-        let all = Memo::new(move |_| {
-            let now = is_active.get().then(|| clock.half_minute.get().unix());
-            let width = width()?;
-            moments.with(|moments| Scale::fit(moments, now, width))
-        });
-        let view = Memo::new(move |_| match user_scale.get() {
-            Some(user_scale) => width().map(|width| user_scale.over(width)),
-            None => all.get(),
-        });
-        let window = Memo::new(move |before: Option<&Option<Scale>>| {
-            let view = view.get()?;
-            match before {
-                Some(Some(window)) if window.holds(&view) => Some(*window),
-                _ => Some(view.window()),
-            }
-        });
-        let selected_key = RwSignal::new(None::<BarKey>);
-        let selected = Memo::new(move |_| timeline.with(|timeline| selected_key.get()?.find(timeline)));
+        let timeline = Memo::new(move |_| session.text.with(|entry| ArcEq(entry.digest().timeline.clone())));
         let now = Memo::new(move |_| match is_active.get() {
             true => clock.half_minute.get(),
             false => clock.half_minute.get_untracked(),
         });
+        let expected = session.part(move |session| {
+            let (now, policy) = (now.get(), policy());
+            Expected { due: session.outlook(now, &policy).stage_estimate, rest: session.forecast(now, &policy) }
+        });
+        let created = session.part(callboard_core::Session::created);
+        let moments = Memo::new(move |_| timeline.with(|timeline| moments(timeline, created.get())));
+        let has_times = Memo::new(move |_| moments.with(|moments| !moments.is_empty()));
+        // Now and the end that is expected.
+        let lesser = Memo::new(move |_| {
+            let end = expected.with(|expected| expected.rest.last().map(|work| work.to));
+            let now = is_active.get().then(|| now.get());
+            now.into_iter().chain(end).map(Timestamp::unix).collect::<Vec<_>>()
+        });
+        let periods = Memo::new(move |_| {
+            let mut periods = timeline.with(|timeline| periods(timeline, now.get()));
+            periods.extend(created.get().map(|created| (created.unix(), created.unix())));
+            lesser.with(|lesser| periods.extend(lesser.first().zip(lesser.last()).map(|(from, to)| (*from, *to))));
+            periods
+        });
+        let axis = AxisView::new(AxisTimes { width: width.into(), moments, lesser, periods });
+        let selected_key = RwSignal::new(None::<BarKey>);
+        let selected = Memo::new(move |_| timeline.with(|timeline| selected_key.get()?.find(timeline)));
         let hovered = RwSignal::new(None);
-        Self { timeline, all, view, window, user_scale, selected_key, selected, now, hovered, is_active, has_times }
+        let search = RwSignal::new(String::new());
+        let found = Memo::new(move |_| {
+            let words = search.with(|search| Words::of(search));
+            (!words.is_empty()).then(|| timeline.with(|timeline| search::found(&words, timeline)))
+        });
+        Self { timeline, expected, axis, selected_key, selected, now, hovered, is_active, has_times, search, found }
+    }
+
+    /// Returns the index of the selected bar among the matches of the search.
+    pub fn found_at(self) -> Option<usize> {
+        let selected = self.selected.get()?;
+        self.found.with(|found| found.as_ref()?.iter().position(|place| *place == (selected.lane, selected.bar)))
+    }
+
+    /// Selects the next or previous match of the search, and scrolls to it.
+    pub(super) fn step_found(self, step: isize) {
+        let count = self.found.with_untracked(|found| found.as_ref().map_or(0, Vec::len));
+        let at = untrack(|| self.found_at());
+        let next = search::step(at, count, step);
+        let place = next.and_then(|at| self.found.with_untracked(|found| found.as_ref()?.get(at).copied()));
+        if let Some((lane, bar)) = place {
+            self.select_and_show(BarRange { lane, bar, count: 1 });
+        }
     }
 
     /// Returns the selected bar.
@@ -115,37 +130,14 @@ impl TimelineView {
         self.selected_key.set(selected_key);
     }
 
-    fn change(self, next: impl FnOnce(Scale, &Scale) -> Scale) {
-        if let (Some(view), Some(all)) = (self.view.get_untracked(), self.all.get_untracked()) {
-            self.user_scale.set(Some(next(view, &all)));
-        }
-    }
-
-    pub(super) fn zoom(self, factor: f64, around: Option<f64>) {
-        self.change(|view, all| view.zoomed(factor, around.unwrap_or(view.width / 2.0), all));
-    }
-
-    pub(super) fn pan(self, pixels: f64) {
-        self.change(|view, all| view.panned(pixels, all));
-    }
-
-    pub(super) fn fit(self) {
-        self.user_scale.set(None);
-    }
-
     /// Handles a key; returns false for keys without a meaning.
     pub(super) fn key(self, key: &str) -> bool {
-        let step = self.view.get_untracked().map_or(0.0, |view| view.width / 8.0);
         match key {
-            "+" | "=" => self.zoom(ZOOM, None),
-            "-" | "_" => self.zoom(1.0 / ZOOM, None),
-            "ArrowLeft" => self.pan(-step),
-            "ArrowRight" => self.pan(step),
-            "0" | "f" => self.fit(),
+            "/" => return dom::focus("#timeline-search"),
             "," => self.select_next(-1),
             "." => self.select_next(1),
             "Escape" if self.selected.get_untracked().is_some() => self.select(None),
-            _ => return false,
+            _ => return self.axis.key(key),
         }
         true
     }
@@ -162,16 +154,18 @@ impl TimelineView {
             Some(at) => at.saturating_add_signed(step).min(bars.len().saturating_sub(1)),
             None => 0,
         };
-        let Some(place) = bars.get(next).copied() else { return };
+        if let Some(place) = bars.get(next).copied() {
+            self.select_and_show(place);
+        }
+    }
+
+    /// Selects a bar and scrolls to it.
+    fn select_and_show(self, place: BarRange) {
         self.select(Some(place));
-        let start = self.timeline.with_untracked(|timeline| {
-            let bar = &timeline.lanes[place.lane].bars[place.bar];
-            bar.start.or(bar.end).map(Timestamp::unix)
-        });
-        if let (Some(start), Some(view)) = (start, self.view.get_untracked())
-            && !view.shows(start)
-        {
-            self.pan(view.x(start) - view.width / 2.0);
+        let now = self.now.get_untracked();
+        let extent = self.timeline.with_untracked(|timeline| extent(&timeline.lanes[place.lane].bars[place.bar], now));
+        if let Some((from, to)) = extent {
+            self.axis.reveal(from, to);
         }
     }
 }

@@ -1,0 +1,103 @@
+//! The changes made here, merged over all sessions.
+
+use crate::support::*;
+use callboard_core::{Planning, Session, Timestamp};
+use callboard_workspace::{ChangeLog, Entry, VersionId, VersionState, last_change, next_change, plan};
+use std::sync::Arc;
+
+fn at(second: i64) -> Timestamp {
+    NOW.plus(second)
+}
+
+fn session(id: &str) -> Entry {
+    let text = format!(r#"{{"session_id": "{id}", "pipeline_state": {{"current_stage": "writing"}}}}"#);
+    Entry::of_file(id.into(), format!("{id}.json"), &Session::parse(text).unwrap(), NOW)
+}
+
+fn owned(entry: &Entry, owner: &str, second: i64) -> Entry {
+    let planning = Planning { owner: Some(owner.into()), ..Planning::default() };
+    done(plan::set_planning(entry, &planning, at(second)))
+}
+
+fn shared(entries: &[&Entry]) -> Vec<Arc<Entry>> {
+    entries.iter().map(|entry| Arc::new((*entry).clone())).collect()
+}
+
+fn shown(log: &ChangeLog) -> Vec<(&str, &str, VersionState)> {
+    let row = |change: &callboard_workspace::LoggedChange| (change.entry.id().to_owned(), change.state);
+    assert!(log.changes.iter().map(row).count() <= log.total);
+    log.changes.iter().map(|change| (change.entry.id(), change.version.label.as_str(), change.state)).collect()
+}
+
+fn named(found: Option<(&Arc<Entry>, &callboard_workspace::Version)>) -> Option<(String, VersionId)> {
+    found.map(|(entry, version)| (entry.id().to_owned(), version.id))
+}
+
+#[test]
+fn changes_of_all_sessions_are_merged_newest_first() {
+    use VersionState::{Current, Done, Undone};
+    let a = owned(&owned(&session("a"), "Mira", 10), "Jo", 30);
+    let b = undo(&owned(&owned(&session("b"), "Mira", 20), "Jo", 40));
+    let untouched = session("c");
+    let sessions = shared(&[&a, &b, &untouched]);
+    let log = ChangeLog::of(&sessions, 10);
+    let expected = [
+        ("b", "Owner: Jo.", Undone),
+        ("a", "Owner: Jo.", Current),
+        ("b", "Owner: Mira.", Current),
+        ("a", "Owner: Mira.", Done),
+    ];
+    assert_eq!(shown(&log), expected);
+    assert_eq!(log.changes.iter().map(|change| change.is_redo).collect::<Vec<_>>(), [true, false, false, false]);
+    let first = ChangeLog::of(&sessions, 1);
+    assert_eq!((first.total, shown(&first).len()), (4, 1));
+}
+
+#[test]
+fn a_replaced_change_is_listed_as_such() {
+    let entry = owned(&undo(&owned(&session("a"), "Mira", 10)), "Jo", 20);
+    let log = ChangeLog::of(&shared(&[&entry]), 10);
+    let states: Vec<VersionState> = log.changes.iter().map(|change| change.state).collect();
+    assert_eq!(states, [VersionState::Current, VersionState::Replaced]);
+}
+
+#[test]
+fn undo_and_redo_walk_through_the_changes_in_order_of_time() {
+    let mut a = owned(&owned(&session("a"), "Mira", 10), "Jo", 30);
+    let mut b = owned(&session("b"), "Mira", 20);
+    let mut walked = Vec::new();
+    while let Some((id, version)) = named(last_change(&shared(&[&a, &b]))) {
+        let entry = if id == "a" { &mut a } else { &mut b };
+        *entry = done(plan::undo_version(entry, version));
+        walked.push((id, version));
+    }
+    assert_eq!(walked.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["a", "b", "a"]);
+    while let Some((id, version)) = named(next_change(&shared(&[&a, &b]))) {
+        let entry = if id == "a" { &mut a } else { &mut b };
+        *entry = redo(entry);
+        assert_eq!(walked.pop(), Some((id, version)));
+    }
+    assert!(walked.is_empty());
+}
+
+#[test]
+fn a_change_after_an_undo_ends_redo_over_all_sessions() {
+    let a = undo(&owned(&session("a"), "Mira", 10));
+    let before = shared(&[&a, &session("b")]);
+    assert_eq!(named(next_change(&before)).unwrap().0, "a");
+    let b = owned(&session("b"), "Mira", 20);
+    let sessions = shared(&[&a, &b]);
+    assert_eq!(named(next_change(&sessions)), None);
+    // The session by itself can still be redone.
+    assert!(a.next().is_some());
+}
+
+#[test]
+fn texts_of_files_and_sessions_without_changes_are_no_changes() {
+    let loaded = session("a");
+    let made = created("b.json", &text("Tides"));
+    let sessions = shared(&[&loaded, &made]);
+    assert_eq!(ChangeLog::of(&sessions, 10).total, 0);
+    assert_eq!(named(last_change(&sessions)), None);
+    assert_eq!(named(next_change(&sessions)), None);
+}

@@ -1,0 +1,71 @@
+// Looks for controls that are cut or covered when they have the focus, and for pages wider than their window.
+
+/**
+ * Returns a description of everything on the page that cannot be reached whole: the document's overflow, and each
+ * control that is outside of the window or behind something else while it has the focus. Runs in the page.
+ */
+export function unreachable() {
+  const found = [];
+  const root = document.documentElement;
+  for (const element of [root, document.querySelector("main")]) {
+    if (element.scrollWidth > element.clientWidth + 1) {
+      const wide = [...element.querySelectorAll("*")].find((child) => {
+        const scroller = child.closest(".scroll-x, [data-scroller]:not(main)");
+        return scroller === null && child.getBoundingClientRect().right > element.getBoundingClientRect().right + 1;
+      });
+      found.push(`${element.localName} is ${element.scrollWidth} px wide in ${element.clientWidth}: ${wide?.outerHTML.slice(0, 160)}`);
+    }
+  }
+  const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+  for (const control of controls) {
+    if (!control.isConnected || !control.checkVisibility({ visibilityProperty: true }) || control.disabled || control.tabIndex < 0) continue;
+    control.focus();
+    if (document.activeElement !== control) continue;
+    // A hidden input is shown by its label.
+    const small = control.getBoundingClientRect();
+    const shown = control.labels?.length && small.width < 10 ? control.labels[0] : control;
+    // Only a part of a long line of text may be in the window.
+    const box = shown.getClientRects()[0];
+    if (!box) continue;
+    const left = Math.max(box.left, 0);
+    const right = Math.min(box.right, innerWidth);
+    const top = Math.max(box.top, 0);
+    const bottom = Math.min(box.bottom, innerHeight);
+    const name = `${control.getAttribute("aria-label") ?? control.innerText ?? ""} ${control.outerHTML.slice(0, 90)}`.replace(/\s+/g, " ").slice(0, 140);
+    if (right - left < 2 || bottom - top < 2) {
+      found.push(`outside of the window: ${name}`);
+      continue;
+    }
+    const fits = box.height < innerHeight * 0.4 && box.width <= innerWidth;
+    if (fits && (bottom - top < box.height - 2 || right - left < box.width - 2)) {
+      found.push(`cut by the window: ${name}`);
+      continue;
+    }
+    const middle = (left + right) / 2;
+    const points = fits ? [top + 3, (top + bottom) / 2, bottom - 3] : [(top + bottom) / 2];
+    for (const y of points) {
+      const hit = document.elementFromPoint(middle, y);
+      const isOwn = hit && (shown.contains(hit) || hit.contains(shown) || hit.closest("label")?.contains(control));
+      if (!isOwn) {
+        found.push(`behind ${hit?.cloneNode(false).outerHTML.slice(0, 90)}: ${name}`);
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+/** Returns the controls smaller than a finger: less than 44 px in both directions, with what extends them. Runs in the page. */
+export function tooSmall() {
+  const found = [];
+  for (const control of document.querySelectorAll("button, a.button, a.nav-item, summary, select, input")) {
+    if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled) continue;
+    const box = control.getBoundingClientRect();
+    const shown = control.labels?.length ? control.labels[0].getBoundingClientRect() : box;
+    const around = getComputedStyle(control, "::after");
+    const extra = around.position === "absolute" && around.content !== "none" ? -2 * Number.parseFloat(around.top) || 0 : 0;
+    const height = Math.max(box.height, shown.height) + extra;
+    if (height < 43.5) found.push(`${Math.round(height)} px: ${control.outerHTML.replace(/\s+/g, " ").slice(0, 120)}`);
+  }
+  return found;
+}
