@@ -87,9 +87,8 @@ fn More(
     /// The current page.
     route: Memo<Route>,
 ) -> impl IntoView {
-    let is_here = move || {
-        matches!(route.get(), Route::Timeline | Route::Import | Route::Teach(_) | Route::Settings | Route::New)
-    };
+    let is_here =
+        move || matches!(route.get(), Route::Timeline | Route::Import | Route::Teach(_) | Route::Settings | Route::New);
     let link = |glyph: Glyph, label: &'static str, to: Route| {
         let href = to.href();
         view! {
