@@ -334,7 +334,7 @@ suite("the app", ({ browser, test }) => {
     await app.says("script_writer is complete.");
     const sessionUrl = app.page.url();
     for (const theme of ["light", "dark"]) {
-      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/settings"]) {
+      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/report", "#/settings"]) {
         await app.page.goto(new URL(url, sessionUrl).href);
         await app.theme(theme);
         await app.find("heading");
