@@ -152,6 +152,20 @@ const FEEDBACK = [
   "The last line is not ours: we never say goodbye",
 ];
 
+/**
+ * Returns a file with a planning in it.
+ *
+ * @param {{id: string, name: string, bytes: string}} file
+ * @param {{owner?: string, due?: string, labels?: string[], notes?: string}} planning
+ */
+export function planned(file, planning) {
+  const text = JSON.parse(file.bytes);
+  return { ...file, bytes: `${JSON.stringify({ ...text, planning }, null, 2)}\n` };
+}
+
+/** Returns the day some days after today in UTC, as `2026-12-05`. */
+export const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 /** A mixture of sessions, as a producer has them. */
 export function sessions(count) {
   const statuses = ["in_progress", "pending", "failed", "in_progress", "retry"];

@@ -8,6 +8,7 @@ import { Palette } from "./palette.mjs";
 import { ProductionReportPage } from "./production-report.mjs";
 import { ImportPage } from "./import.mjs";
 import { ImportedPage } from "./imported.mjs";
+import { SchedulePage } from "./schedule.mjs";
 import { SessionPage } from "./session.mjs";
 import { SessionsPage } from "./sessions.mjs";
 import { SettingsPage } from "./settings.mjs";
@@ -26,6 +27,7 @@ export class App extends PageObject {
     this.import = new ImportPage(page);
     this.imported = new ImportedPage(page);
     this.source = new SourceStatus(page);
+    this.schedule = new SchedulePage(page);
     this.timeline = new TimelinePage(page);
     this.settings = new SettingsPage(page);
     this.help = new Help(page);

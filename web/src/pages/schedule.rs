@@ -289,6 +289,7 @@ fn WeekPanel(
         view! {
             <li
                 class="schedule-day"
+                data-date=day.to_string()
                 data-today=move || is_today().to_string()
                 data-empty=move || sessions.with(Vec::is_empty).to_string()
             >
