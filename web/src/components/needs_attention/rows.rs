@@ -60,7 +60,7 @@ impl SessionNeed {
             stage: entry.digest().stage(),
             why,
             others: messages.collect::<Vec<_>>().join(" "),
-            since: attention.since.zip(attention.age(now)),
+            since: attention.since.zip(attention.age(now).map(|age| unbroken(&age))),
             remedy: remedy(entry, now, policy).filter(|_| !item.has_conflict()),
             has_conflict: item.has_conflict(),
         }
@@ -73,6 +73,12 @@ fn remedy(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<(EventKind, 
     let agent = session.stage().map_or(Agent::ResearchCoordinator, Stage::agent);
     // Overriding an escalation needs the user's explicit decision.
     Some((session.remedy(now, policy)?, agent, session.escalated(policy)))
+}
+
+/// Returns a text whose numbers stay on the line of their units.
+fn unbroken(text: &str) -> String {
+    let after_digit = |at: usize| text[..at].ends_with(|letter: char| letter.is_ascii_digit());
+    text.char_indices().map(|(at, letter)| if letter == ' ' && after_digit(at) { '\u{a0}' } else { letter }).collect()
 }
 
 /// Returns a time of day, with the day unless it is today.
@@ -110,7 +116,7 @@ impl GroupNeed {
             key: group.key(),
             kind: group.kind,
             cause: group.cause.clone(),
-            since: latest.and_then(|latest| latest.since.zip(latest.age(now))),
+            since: latest.and_then(|latest| latest.since.zip(latest.age(now).map(|age| unbroken(&age)))),
             remedy: group.remedy(),
             ids: group.items.iter().map(|item| item.entry.id().to_owned()).collect(),
             is_expanded: expanded.is_some(),
@@ -226,5 +232,16 @@ pub fn style(kind: AttentionKind) -> (&'static str, Glyph) {
         AttentionKind::Stalled | AttentionKind::Late => ("evaluating", Glyph::Stalled),
         AttentionKind::Waiting => ("initialized", Glyph::Pending),
         AttentionKind::Retry => ("retry", Glyph::Retry),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_with_their_units() {
+        assert_eq!(unbroken("failed 2 h 41 min ago"), "failed 2\u{a0}h 41\u{a0}min ago");
+        assert_eq!(unbroken("failed just now"), "failed just now");
     }
 }
