@@ -78,7 +78,8 @@ pub fn rows(
 ) -> Vec<ListItem> {
     let candidates = order.iter().filter(|at| found.has(**at)).filter_map(|at| sessions.get(*at));
     let all = !query.has_non_search_filters() && context.days == (None, None);
-    let wanted = candidates.filter(|session| all || failed_filters(&Judged::new(session, context), query) == 0).cloned();
+    let wanted =
+        candidates.filter(|session| all || failed_filters(&Judged::new(session, context), query) == 0).cloned();
     if query.grouped {
         return grouped(wanted.collect());
     }
