@@ -157,14 +157,14 @@ suite("the app", ({ browser, test }) => {
       session({ number: 7 }),
     ]);
     await app.sessions.rows(2);
-    assert.equal((await app.report()).headline, "2 sessions in 6 files; 2 files are damaged");
+    assert.equal((await app.report()).headline, "2 sessions in 6 files; 2 unreadable");
     await app.click("link", "See report");
     const files = (await app.import.files(6)).map((words) => words.join(" "));
-    assert.match(files[0], /^comma\.json damaged line 3, column 15 \S/);
-    assert.match(files[1], /^latin1\.json damaged line 1, column 20 .*UTF-8/);
+    assert.match(files[0], /^comma\.json unreadable line 3, column 15 \S/);
+    assert.match(files[1], /^latin1\.json unreadable line 1, column 20 .*UTF-8/);
     assert.deepEqual(files.slice(4), [
-      "list.json not ours It holds no JSON object. Teach",
-      "notes.txt not ours This is text, not JSON.",
+      "list.json not a session file It holds no JSON object. Teach",
+      "notes.txt not a session file This is text, not JSON.",
     ]);
   });
 
@@ -334,7 +334,7 @@ suite("the app", ({ browser, test }) => {
     await app.says("script_writer is complete.");
     const sessionUrl = app.page.url();
     for (const theme of ["light", "dark"]) {
-      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/settings"]) {
+      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/report", "#/settings"]) {
         await app.page.goto(new URL(url, sessionUrl).href);
         await app.theme(theme);
         await app.find("heading");

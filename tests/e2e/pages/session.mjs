@@ -72,7 +72,7 @@ export class SessionPage extends PageObject {
       sentence: section.querySelector(".sent-back-line bdi").innerText,
       lists: Object.fromEntries(
         [...section.querySelectorAll(".notes")].map((notes) => [
-          notes.querySelector("h3").innerText,
+          notes.querySelector(".notes-title").innerText,
           [...notes.querySelectorAll("li")].map((item) => item.innerText),
         ]),
       ),

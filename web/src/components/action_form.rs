@@ -248,8 +248,9 @@ fn FieldInput(
     let text = Memo::new(move |_| typed.with(|typed| typed.get(field)));
     let understood = Memo::new(move |_| typed.with(|typed| typed.understood(field)));
     let on_input = move |text| typed.update(|typed| typed.set(field, text));
+    let field_has_offer = field == Field::Duration;
     let offer = move || {
-        elapsed.get().filter(|_| field == Field::Duration).map(|seconds| {
+        elapsed.get().map(|seconds| {
             let empty = move || text.with(String::is_empty);
             let take = move |_| typed.update(|typed| typed.set(field, exact_duration(seconds)));
             view! {
@@ -259,9 +260,10 @@ fn FieldInput(
             }
         })
     };
-    view! {
-        <TextField parts text understood on_input usual errors/>
-        {offer}
+    let field = view! { <TextField parts text understood on_input usual errors/> };
+    if field_has_offer {
+        view! { <div class="field-with-offer">{field}{offer}</div> }.into_any()
+    } else {
+        field.into_any()
     }
-    .into_any()
 }

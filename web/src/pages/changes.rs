@@ -8,6 +8,7 @@ use crate::components::export_note::ExportedNotice;
 use crate::components::export_summary::ExportSummary;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::prepared_files::PreparedFiles;
+use crate::export::prepared::PreparedFile;
 use crate::format::count;
 use crate::platform::pace::yield_task;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
@@ -164,10 +165,7 @@ fn ViewedProgress(
 ) -> impl IntoView {
     let review = use_review();
     let viewed = Memo::new(move |_| {
-        let is_viewed = |file: &&_| {
-            let file: &ArcEq<crate::export::prepared::PreparedFile> = file;
-            review.is_viewed(&file.file.id, &file.key)
-        };
+        let is_viewed = |file: &&ArcEq<PreparedFile>| review.is_viewed(&file.file.id, &file.key);
         prepared.files.with(|files| files.iter().filter(is_viewed).count())
     });
     view! {
