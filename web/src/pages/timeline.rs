@@ -249,8 +249,11 @@ fn Chart(
             scroll_to_row(&list, row);
         }
         if !is_searching {
+            // The rows are rendered in the frame after the list has scrolled.
             request_animation_frame(move || {
-                dom::focus(&selector);
+                request_animation_frame(move || {
+                    dom::focus(&selector);
+                });
             });
         }
         work.target.set(None);
@@ -314,6 +317,11 @@ fn Chart(
                     press(event);
                 } else {
                     pointers.release(&event);
+                }
+            }
+            on:focusin=move |event| {
+                if let Some(row) = number_at(&event, "row") {
+                    work.reveal_row(row);
                 }
             }
             on:keydown=on_key

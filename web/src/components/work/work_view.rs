@@ -178,6 +178,23 @@ impl WorkView {
         }
     }
 
+    /// Pans to the last period of a row unless one of its periods is in view.
+    pub fn reveal_row(self, row: usize) {
+        let ids = untrack(|| self.row_ids(Some(row)));
+        let extent = |id: &PeriodId| untrack(|| self.period(*id, |_, period| (period.from, period.to)));
+        let is_seen = |(from, to): (i64, i64)| {
+            let view = self.axis.view.get_untracked();
+            view.is_some_and(|view| view.x(to) >= 0.0 && view.x(from) <= view.width)
+        };
+        // A lane may have thousands; the last ones are the likeliest.
+        if ids.iter().rev().take(50).filter_map(extent).any(is_seen) {
+            return;
+        }
+        if let Some((from, to)) = ids.last().and_then(extent) {
+            self.axis.reveal(from, to);
+        }
+    }
+
     /// Returns the periods of the selected row, or of another one, in order of time.
     fn row_ids(self, row: Option<usize>) -> Vec<PeriodId> {
         use super::overview::OverviewRow;
