@@ -97,22 +97,28 @@ impl Digest {
     /// The expected total cost and the budget, if the session is in flight and expected to exceed it, but has not yet.
     ///
     /// ```
-    /// use callboard_core::{Policy, Session, TypicalCosts};
+    /// use callboard_core::{Policy, Session, Timestamp, TypicalCosts};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
     ///     "cost_tracking": {"total": 4.00, "budget": 9.00}}"#).unwrap();
     /// let typical = TypicalCosts::of([], &Policy::default());
-    /// let (expected, budget) = session.digest().expected_over_budget(&typical).unwrap();
+    /// let (now, policy) = (Timestamp::from_unix(0), Policy::default());
+    /// let (expected, budget) = session.digest().expected_over_budget(&typical, now, &policy).unwrap();
     /// assert_eq!((expected.to_string().as_str(), budget.to_string().as_str()), ("10.00", "9.00"));
     /// ```
-    pub fn expected_over_budget(&self, typical: &TypicalCosts) -> Option<(Money, Money)> {
+    pub fn expected_over_budget(
+        &self,
+        typical: &TypicalCosts,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Option<(Money, Money)> {
         let (total, budget) = self.costs().total.zip(self.costs().budget)?;
-        let expected = self.expected_total(typical).filter(|_| self.is_in_flight())?;
+        let expected = self.expected_total(typical).filter(|_| self.is_in_flight(now, policy))?;
         (expected > budget && total <= budget).then_some((expected, budget))
     }
 
-    /// True if the session is begun or ready to begin, and has not failed.
-    fn is_in_flight(&self) -> bool {
-        self.is_active() && self.state().is_some_and(|state| state != State::Failed)
+    /// True if the session is begun or ready to begin, and has not stopped.
+    fn is_in_flight(&self, now: Timestamp, policy: &Policy) -> bool {
+        self.is_active() && !self.inputs().has_stopped(now, policy)
     }
 
     /// The typical cost of what is left; zero for a complete session, none if the state is not known.
@@ -157,11 +163,11 @@ pub struct MonthCosts {
     pub repeats_unknown: usize,
     /// Expected cost of what is left of the sessions in flight that should complete in the month.
     pub remaining: Money,
-    /// Number of sessions in flight: begun or ready, and not failed.
+    /// Number of sessions in flight: begun or ready, and neither failed, stalled nor waiting for long.
     pub in_flight: usize,
     /// Number of sessions in flight that are expected to complete after the month; what is left of them is not counted.
     pub later: usize,
-    /// Number of sessions that are neither complete nor in flight: failed, or their cost is not known.
+    /// Number of sessions that are neither complete nor in flight, or of which the cost is not known.
     pub left_out: usize,
     /// Number of sessions in flight that are expected to exceed their budget, and have not yet.
     pub over_budget: usize,
@@ -213,8 +219,7 @@ impl MonthCosts {
         };
         for digest in digests {
             month.add(&digest.payments);
-            let completes = digest.outlook(now, policy).estimate;
-            month.add_expected(digest, typical, completes.is_some_and(|completes| completes >= until));
+            month.add_expected(digest, typical, now, policy);
         }
         for session in foreign.into_iter().filter(|session| !session.is_dry_run()) {
             let at = session.completed.as_ref().or(session.updated.as_ref()).map(|at| at.value);
@@ -245,21 +250,22 @@ impl MonthCosts {
         }
     }
 
-    fn add_expected(&mut self, digest: &Digest, typical: &TypicalCosts, is_later: bool) {
+    fn add_expected(&mut self, digest: &Digest, typical: &TypicalCosts, now: Timestamp, policy: &Policy) {
         if !digest.is_active() {
             return;
         }
-        let expected = digest.expected_total(typical).filter(|_| digest.is_in_flight());
+        let expected = digest.expected_total(typical).filter(|_| digest.is_in_flight(now, policy));
         let Some((expected, total)) = expected.zip(digest.costs().total) else {
             self.left_out += 1;
             return;
         };
         self.in_flight += 1;
+        let is_later = digest.outlook(now, policy).estimate.is_some_and(|completes| completes >= self.until);
         self.later += usize::from(is_later);
         if !is_later {
             self.remaining = self.remaining.saturating_add(Money::from_micros(expected.micros() - total.micros()));
         }
-        self.over_budget += usize::from(digest.expected_over_budget(typical).is_some());
+        self.over_budget += usize::from(digest.expected_over_budget(typical, now, policy).is_some());
     }
 }
 

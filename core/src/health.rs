@@ -276,6 +276,14 @@ impl HealthInputs {
         })
     }
 
+    /// True if the session has stopped: it failed, its agent has stalled, or nobody has started its stage for long.
+    pub(crate) fn has_stopped(&self, now: Timestamp, policy: &Policy) -> bool {
+        let stops = |finding: &Finding| {
+            matches!(finding, Finding::Escalated(_) | Finding::Failed(_) | Finding::Stalled(..) | Finding::Waiting(..))
+        };
+        self.findings(now, policy).iter().any(stops)
+    }
+
     /// The finding that needs attention first.
     pub(crate) fn attention(&self, now: Timestamp, policy: &Policy) -> Option<Attention> {
         let findings = self.findings(now, policy);

@@ -23,6 +23,9 @@ pub struct Outcome {
     pub next: Next,
     /// Warnings about the accepted event.
     pub warnings: Vec<Warning>,
+    /// Names of the gates that failed.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub failed_gates: Vec<String>,
     /// The history entry of an event that was applied before; the session is unchanged then.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub duplicate: Option<Box<HistoryEntry>>,
@@ -96,8 +99,8 @@ impl Outcome {
             EventKind::Retry | EventKind::Resume if self.to == State::Retry => format!("{agent} will be retried."),
             EventKind::Retry | EventKind::Resume => format!("{agent} is out of retries."),
             EventKind::QualityFailure => match Stage::ALL.into_iter().find(|stage| stage.state() == self.to) {
-                Some(stage) => format!("Quality gates failed: sent back to {stage}."),
-                None => "Quality gates failed.".to_owned(),
+                Some(stage) => format!("Sent back to {stage}{}.", self.gates_in_brackets()),
+                None => format!("Quality gates failed{}.", self.gates_in_brackets()),
             },
             EventKind::Skip => format!("{agent} is skipped."),
         };
@@ -109,5 +112,12 @@ impl Outcome {
             _ => String::new(),
         };
         done + &next
+    }
+
+    fn gates_in_brackets(&self) -> String {
+        match self.failed_gates.as_slice() {
+            [] => String::new(),
+            gates => format!(" ({})", crate::names::shorten(&gates.join(", "))),
+        }
     }
 }

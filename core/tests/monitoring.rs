@@ -448,16 +448,16 @@ fn a_stage_that_nobody_starts_waits() {
     let times = r#""created": "2024-08-01T00:00:00Z", "last_updated": "2024-08-03T00:00:00Z""#;
     let completed = r#""created": "2024-08-01T00:00:00Z", "last_updated": "2024-08-03T00:00:00Z",
         "research_completed": "2024-08-02T00:00:00Z""#;
-    let since = |session: &Session, hours: i64| {
+    let since = |session: &Session, days: i64| {
         let message = waiting(session, "2024-08-10T00:00:00Z", &day).unwrap();
-        assert!(message.contains(&format!(" {hours} h ")), "{message}");
+        assert!(message.contains(&format!(" {days} d,")), "{message}");
     };
-    since(&of("writing", completed, ""), 192);
-    since(&of("writing", times, ""), 168);
-    since(&of("writing", completed, ", \"gate_failures\": 1"), 168);
+    since(&of("writing", completed, ""), 8);
+    since(&of("writing", times, ""), 7);
+    since(&of("writing", completed, ", \"gate_failures\": 1"), 7);
     let made = r#"{"session_id": "a", "pipeline_state": {"current_stage": "initialized"},
         "timestamps": {"created": "2024-08-01T00:00:00Z", "last_updated": "2024-08-03T00:00:00Z"}}"#;
-    since(&Session::parse(made).unwrap(), 216);
+    since(&Session::parse(made).unwrap(), 9);
     assert_eq!(waiting(&of("writing", "", ""), "2024-08-10T00:00:00Z", &day), None, "nothing says since when");
     let done = finished("a", "2024-08-01T00:00:00Z", 5, "1", None);
     assert_eq!(waiting(&done, "2024-08-10T00:00:00Z", &day), None);

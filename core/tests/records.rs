@@ -168,7 +168,7 @@ fn an_outcome_says_what_happened_and_what_comes_next() {
     check(
         183,
         &evaluator(r#"{"type": "quality_failure", "report": {"failures": ["accuracy"]}}"#),
-        "Quality gates failed: sent back to research. Next: start research_coordinator.",
+        "Sent back to research (accuracy). Next: start research_coordinator.",
     );
     for (agent, next) in [
         ("research_coordinator", " Next: start script_writer."),

@@ -157,14 +157,14 @@ suite("the app", ({ browser, test }) => {
       session({ number: 7 }),
     ]);
     await app.sessions.rows(2);
-    assert.equal((await app.report()).headline, "2 sessions in 6 files; 2 files are damaged");
+    assert.equal((await app.report()).headline, "2 sessions in 6 files; 2 unreadable");
     await app.click("link", "See report");
     const files = (await app.import.files(6)).map((words) => words.join(" "));
-    assert.match(files[0], /^comma\.json damaged line 3, column 15 \S/);
-    assert.match(files[1], /^latin1\.json damaged line 1, column 20 .*UTF-8/);
+    assert.match(files[0], /^comma\.json unreadable line 3, column 15 \S/);
+    assert.match(files[1], /^latin1\.json unreadable line 1, column 20 .*UTF-8/);
     assert.deepEqual(files.slice(4), [
-      "list.json not ours It holds no JSON object. Teach",
-      "notes.txt not ours This is text, not JSON.",
+      "list.json not a session file It holds no JSON object. Teach",
+      "notes.txt not a session file This is text, not JSON.",
     ]);
   });
 
@@ -177,10 +177,10 @@ suite("the app", ({ browser, test }) => {
     assert.match(transitions.Retry.why, /has not failed/);
     await app.click("button", "Retry");
     assert.equal(await app.has("button", "Apply"), false);
-    // Refusals that depend on the input are shown in the form.
+    // Refusals that depend on the input are shown at its field.
     await app.session.fillIn("Complete", { Quality: "7" });
-    await app.until(() => document.querySelector(".preview .refusal")?.innerText.length > 0);
     await app.session.apply();
+    await app.session.fieldErrorIs("field-quality_score", "Enter a score from 0 to 1, such as 0.9. For a percentage, add the sign: 7 %.");
     await app.session.factIs("State", "WRITING");
   });
 
@@ -334,7 +334,7 @@ suite("the app", ({ browser, test }) => {
     await app.says("script_writer is complete.");
     const sessionUrl = app.page.url();
     for (const theme of ["light", "dark"]) {
-      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/settings"]) {
+      for (const url of [sessionUrl, "#/sessions", "#/import", "#/changes", "#/report", "#/settings"]) {
         await app.page.goto(new URL(url, sessionUrl).href);
         await app.theme(theme);
         await app.find("heading");

@@ -117,6 +117,41 @@ export function session({
   return { id, name: `ep${String(number).padStart(3, "0")}_session_${day}.json`, bytes: `${text}\n` };
 }
 
+/**
+ * Returns a session that failed gates sent back to writing ten minutes before its last update, in the same form.
+ *
+ * @param {object} options those of `session`, and the lists that the evaluator wrote
+ */
+export function sentBack({ feedback = FEEDBACK, adjustments = ["Normalise the level of the interview"], ...options }) {
+  const file = session({ done: 1, status: "pending", ...options });
+  const text = JSON.parse(file.bytes);
+  const at = (minutes) => new Date(Date.parse(text.timestamps.last_updated) - minutes * 60_000).toISOString().replace(".000Z", "Z");
+  Object.assign(text.agent_outputs.script_writer, { quality_score: 0.91, output_file: "scripts/first.md", execution_time: 1200 });
+  Object.assign(text.quality_metrics, { script_quality: 0.91, overall_quality: 0.88, brand_consistency: 0.82 });
+  Object.assign(text.timestamps, { writing_started: at(50), writing_completed: at(30), evaluation_started: at(20), last_updated: at(0) });
+  text.pipeline_state.gate_failures = 1;
+  Object.assign(text, { feedback, adjustments_needed: adjustments });
+  text.history = [
+    {
+      at: at(0),
+      event: "quality_failure",
+      agent: "quality_evaluator",
+      from: "EVALUATING",
+      to: "WRITING",
+      attempt: 1,
+      error: "quality gates failed: brand_consistency, technical",
+    },
+  ];
+  return { ...file, bytes: `${JSON.stringify(text, null, 2)}\n` };
+}
+
+const FEEDBACK = [
+  "Open with the question, not with the answer",
+  "Name the source of the second quote",
+  "Part three repeats part one",
+  "The last line is not ours: we never say goodbye",
+];
+
 /** A mixture of sessions, as a producer has them. */
 export function sessions(count) {
   const statuses = ["in_progress", "pending", "failed", "in_progress", "retry"];

@@ -53,14 +53,16 @@ suite("editing", ({ test }) => {
     await two.session.factIs("State", "EVALUATING");
   });
 
-  test("a refused form shows the core's hint", async ({ open }) => {
+  test("a form without what it needs says so, and shows its defaults", async ({ open }) => {
     const evaluated = session({ number: 32, done: 2, topic: "Judged" });
     const app = await App.open(open);
     await app.drop([evaluated]);
     await app.visit(`#/sessions/${evaluated.id}`);
     await app.session.shown("Judged");
     await app.session.fillIn("Quality failure");
-    await app.until(() => document.querySelector(".preview .refusal-hint")?.innerText.includes("If all gates passed, send complete."));
+    assert.deepEqual(await app.session.fieldErrors(), {}, "nothing is wrong before anything was typed");
+    await app.session.apply();
+    await app.session.fieldErrorIs("field-report", "Enter a score below its threshold, or mark a gate as failed. If all gates passed, complete the stage instead.");
     // A start shows the default of its empty field.
     const pending = session({ number: 33, done: 2, status: "pending", topic: "To be judged" });
     await app.drop([pending]);

@@ -58,7 +58,8 @@ suite("import", ({ browser, test }) => {
   test("a long report is grouped by reason with counts, and its groups unfold", { firefox: true }, async ({ open }) => {
     const app = await App.open(open);
     const loaded = Array.from({ length: 201 }, (_, index) => session({ number: index + 1 }));
-    const copies = loaded.slice(0, 12).map((file) => ({ ...file, name: `copy of ${file.name}` }));
+    const other = (bytes) => bytes.replace(/"topic": "[^"]*"/, '"topic": "Another version"');
+    const copies = loaded.slice(0, 12).map(({ name, bytes }) => ({ name: `copy of ${name}`, bytes: other(bytes) }));
     const broken = ["a", "b", "c"].map((name) => ({ name: `${name}.json`, bytes: "" }));
     await app.drop([...loaded, ...copies, ...broken, { name: "notes.txt", bytes: "x" }]);
     assert.equal((await app.report()).headline.trim(), "201 sessions in 217 files; 12 duplicates, 3 unreadable");

@@ -86,7 +86,8 @@ suite("the keyboard alone", ({ browser, test }) => {
     await press(app, "x", "j", "j", "x");
     await app.until(() => document.querySelector(".bulk-count")?.innerText.startsWith("2 selected"));
     await press(app, "b");
-    assert.equal(await focused(app), "Retry\u2026");
+    assert.equal(await focused(app), "Start\u2026");
+    await tabTo(app, "Retry\u2026");
     await press(app, "Enter");
     await app.sessions.verdicts("Preview");
     await tabTo(app, "Retry 2 sessions");

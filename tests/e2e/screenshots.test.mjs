@@ -108,6 +108,10 @@ suite(
       await everywhere(app, "palette");
       await app.palette.type("map", "ep 41 \u00b7 The map that was wrong on purpose");
       await everywhere(app, "palette-search");
+      await app.page.keyboard.press("Escape");
+      await app.visit("#/report");
+      await app.production.tables();
+      await everywhere(app, "production-report", { whole: true });
     });
 
     test("timelines", async ({ open }) => {

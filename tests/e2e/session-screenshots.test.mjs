@@ -1,5 +1,5 @@
 // Screenshots of every state of a session's page; see screenshots.test.mjs.
-import { EP001, ep001, session } from "./data.mjs";
+import { EP001, ep001, sentBack, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { longSession } from "./support/long.mjs";
@@ -62,7 +62,8 @@ suite(
     test("its forms", async ({ open }) => {
       const app = await openAt(open, [running, evaluating], running.id);
       await app.session.fillIn("Complete", { Cost: "much" });
-      await app.page.waitForSelector(".preview .refusal");
+      await app.session.apply();
+      await app.page.waitForSelector(".field-error");
       await everywhere(app, "form-refused");
       await app.fill("textbox", "Cost", "1.2");
       await app.click("checkbox", "Hand over to quality_evaluator");
@@ -83,6 +84,26 @@ suite(
       await app.click("button", "Undo all");
       await app.session.factIs("State", "EVALUATING");
       await everywhere(app, "stepped-back", { show: "#tab-panel" });
+    });
+
+    test("sent back, and complete", async ({ open }) => {
+      const reviewed = sentBack({ number: 35, topic: "What the tide took" });
+      const done = session({ number: 36, done: 3, status: "in_progress", topic: "The last bell" });
+      const app = await openAt(open, [reviewed, done, running], reviewed.id, "?tab=quality");
+      await everywhere(app, "sent-back", { whole: true });
+      await app.session.fillIn("Start");
+      await app.click("button", "Set time");
+      await app.page.$eval("#field-when", (field) => {
+        field.value = "2020-02-02T10:30";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      await app.page.waitForSelector("#when-warning");
+      await everywhere(app, "form-when");
+      await app.visit(`#/sessions/${done.id}`);
+      await app.session.shown("The last bell");
+      await go(app, "Complete", { Duration: "1h 5m" }, "COMPLETE");
+      await app.find("link", "Review and export");
+      await everywhere(app, "complete");
     });
 
     test("escalated", async ({ open }) => {

@@ -324,9 +324,12 @@ suite("a session's page", ({ browser, test }) => {
     const app = await fixture(open, "?tab=handoffs");
     await app.session.fillIn("Complete", { "Output file": "scripts/ep001.md" });
     await app.click("checkbox", "Hand over to quality_evaluator");
-    await app.until(() => /handoff fails script_complete: word_count is missing/.test(document.querySelector(".preview").innerText));
+    await app.session.apply();
+    await app.session.fieldErrorIs("handoff-word_count", "Enter the word count to hand over.");
+    await app.until(() => document.activeElement.id === "handoff-word_count");
     assert.equal(await app.page.$eval("#handoff-script_file", (e) => e.value), "scripts/ep001.md");
-    await app.fill("textbox", "Word count", "3200");
+    await app.fill("textbox", "Word count", "3 200");
+    await app.session.fieldErrorIs("handoff-format_valid", "Confirm \u201cFormat valid\u201d to hand over.");
     await app.click("checkbox", "Format valid");
     await app.click("checkbox", "Ready for evaluation");
     await app.session.preview();

@@ -122,7 +122,7 @@ async function check(app, prefix, { archive, tools }) {
     assert.deepEqual(file.sessions, sessions.slice(0, 2), path);
     assert.equal(file.more, sessions.length > 2 ? `and ${sessions.length - 2} more` : "", path);
     // A session of the workspace and a policy have words of their own.
-    if (!["added", "policy"].includes(file.word)) assert.equal(file.why, why, path);
+    if (!["added", "policy in use"].includes(file.word)) assert.equal(file.why, why, path);
   }
   for (const { path, group, why, sessions = [] } of MESS) {
     const file = found.get(path) ?? assert.fail(`${path} is not in the report`);

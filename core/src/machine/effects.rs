@@ -365,8 +365,12 @@ impl<'a> EffectsWriter<'a> {
         }
         let warnings = self.warnings(event, spent);
         let next = next(&self.after, to, self.policy);
-        let outcome =
-            Outcome { event: event.kind(), agent: self.agent, from, to, attempt, next, warnings, duplicate: None };
+        let failed_gates = match event.action() {
+            Action::QualityFailure { report, .. } => report.failed(self.policy),
+            _ => Vec::new(),
+        };
+        let (event, agent) = (event.kind(), self.agent);
+        let outcome = Outcome { event, agent, from, to, attempt, next, warnings, failed_gates, duplicate: None };
         Effects { patch: self.patch, outcome }
     }
 

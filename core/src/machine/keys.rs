@@ -67,6 +67,7 @@ impl Session {
             attempt: self.entry_attempt(entry).unwrap_or_else(|| self.attempts(situation, agent).last),
             next: next(situation, state, policy),
             warnings: Vec::new(),
+            failed_gates: Vec::new(),
             duplicate: Some(Box::new(self.entry_at(entry))),
         }
     }

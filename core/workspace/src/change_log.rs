@@ -90,7 +90,7 @@ impl ChangeLog {
     /// let planning = Planning { owner: Some("Mira".into()), ..Planning::default() };
     /// let planned = plan::set_planning(&entry, &planning, now).unwrap();
     /// let callboard_workspace::Change::Put(entry) = planned.change else { unreachable!() };
-    /// let log = ChangeLog::of([&Arc::new(entry)], 10);
+    /// let log = ChangeLog::of([&entry], 10);
     /// assert_eq!((log.total, log.changes[0].state), (1, VersionState::Current));
     /// ```
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Arc<Entry>>, limit: usize) -> Self {

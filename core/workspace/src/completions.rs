@@ -1,7 +1,7 @@
 //! The sessions that should be complete next, and those that are due.
 
 use crate::Listed;
-use callboard_core::{DueStatus, Phase, Policy, Timestamp};
+use callboard_core::{DueStatus, HealthLevel, Phase, Policy, Timestamp};
 
 /// A session with its expected completion.
 #[derive(Clone, Debug)]
@@ -23,18 +23,22 @@ pub struct Completions {
     pub late: usize,
     /// The running sessions with the earliest expected completions, the earliest first.
     pub next: Vec<Completion>,
-    /// Number of running sessions with an expected completion.
+    /// Number of sessions that run and have not stalled.
     pub running: usize,
 }
 
 impl Completions {
     /// Finds at most `most` next completions at `now`, with days in a zone `offset` minutes ahead of UTC.
     ///
-    /// Work that nobody has started is expected only formally, and is none of the next completions.
+    /// Work that nobody has started is expected only formally, and a stalled agent's not at all: neither is among the
+    /// next completions.
     pub fn of(sessions: &[Listed], now: Timestamp, policy: &Policy, offset: i32, most: usize) -> Self {
         let mut found = Self::default();
         let mut order: Vec<(i64, usize)> = Vec::new();
         let outlook = |session: &Listed| session.digest().map(|digest| digest.outlook(now, policy));
+        let is_stalled = |session: &Listed| {
+            session.digest().is_some_and(|digest| digest.health_summary(now, policy).health == HealthLevel::Stalled)
+        };
         for (at, session) in sessions.iter().enumerate() {
             let Some(outlook) = outlook(session) else { continue };
             match outlook.due_status(offset) {
@@ -42,7 +46,8 @@ impl Completions {
                 Some(DueStatus::Late) => found.late += 1,
                 _ => {}
             }
-            order.extend(outlook.estimate.filter(|_| outlook.phase == Phase::Running).map(|done| (done.unix(), at)));
+            let estimate = outlook.estimate.filter(|_| outlook.phase == Phase::Running && !is_stalled(session));
+            order.extend(estimate.map(|done| (done.unix(), at)));
         }
         found.running = order.len();
         order.sort_unstable();
@@ -83,12 +88,13 @@ mod tests {
             session("second", "synthesis", &running("15:30"), ""),
             session("late", "synthesis", &running("14:30"), ""),
             session("third", "synthesis", &running("16:00"), r#", "planning": {"due": "2024-08-12"}"#),
+            session("stalled", "synthesis", &running("13:30"), ""),
             session("ready", "synthesis", "", r#", "planning": {"due": "2024-08-11"}"#),
             session("failed", "synthesis", r#""audio_synthesizer": {"status": "failed"}"#, ""),
             session("complete", "complete", "", r#", "planning": {"due": "2024-08-01"}"#),
         ];
         let found = Completions::of(&sessions, now, &Policy::default(), 0, 2);
-        assert_eq!((found.today, found.late, found.running), (2, 1, 3));
+        assert_eq!((found.today, found.late, found.running), (2, 2, 3));
         let next: Vec<_> = found.next.iter().map(|next| (next.session.key(), next.status)).collect();
         assert_eq!(next, [("late", Some(DueStatus::Late)), ("second", Some(DueStatus::DueToday))]);
         assert_eq!(found.next[0].at, now, "an overdue session is expected now");

@@ -43,6 +43,56 @@ export class SessionPage extends PageObject {
     );
   }
 
+  /** Returns the errors shown at fields, by the id of the control. */
+  fieldErrors() {
+    return this.page.$$eval(".field-error", (errors) =>
+      Object.fromEntries(errors.map((error) => [error.id.replace(/-error$/, ""), error.innerText])),
+    );
+  }
+
+  /** Waits for the error shown at a field. */
+  fieldErrorIs(control, words) {
+    return this.until((id, words) => document.getElementById(id)?.innerText === words, `${control}-error`, words);
+  }
+
+  /** Sets the time of the open form's event, as `2024-08-11T14:30` in the zone in force. */
+  async setTime(local) {
+    if (await this.has("button", "Set time")) await this.click("button", "Set time");
+    const field = await this.page.waitForSelector("#field-when");
+    await field.evaluate((field, local) => {
+      field.value = local;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }, local);
+  }
+
+  /** Returns what the last evaluation asks for, in the header or the panel: its sentence, and the texts of each list. */
+  async feedback(section) {
+    const found = await this.find("region", section);
+    return found.evaluate((section) => ({
+      sentence: section.querySelector(".sent-back-line bdi").innerText,
+      lists: Object.fromEntries(
+        [...section.querySelectorAll(".notes")].map((notes) => [
+          notes.querySelector(".notes-title").innerText,
+          [...notes.querySelectorAll("li")].map((item) => item.innerText),
+        ]),
+      ),
+    }));
+  }
+
+  /** Returns the label of the one main action of the panel. */
+  async mainAction() {
+    await this.find("heading", "Next");
+    return this.page.$$eval(".actions .button-primary", (buttons) => buttons.map((button) => button.innerText.trim()));
+  }
+
+  /** Waits for the main action of the panel. */
+  mainActionIs(label) {
+    return this.until((label) => {
+      const buttons = [...document.querySelectorAll(".actions .button-primary")];
+      return buttons.length === 1 && buttons[0].innerText.trim() === label;
+    }, label);
+  }
+
   apply() {
     return this.click("button", "Apply");
   }

@@ -130,7 +130,8 @@ pub fn ActionForm(
             on_close();
         }
     };
-    let allowed = move || preview.with(Result::is_ok);
+    // Pressing it while a field is wrong shows which.
+    let is_refused = move || preview.with(|preview| matches!(preview, Err(Refused::Event(..))));
     let elapsed = Signal::derive(move || known.with(|known| known.elapsed));
     let fields = Field::of(kind, agent).iter().filter(|field| !matches!(field, Field::Score(_))).map(|field| {
         let field = *field;
@@ -163,7 +164,7 @@ pub fn ActionForm(
                 <button
                     type="submit"
                     class="button button-primary"
-                    aria-disabled=move || (!allowed()).to_string()
+                    aria-disabled=move || is_refused().to_string()
                 >
                     "Apply"
                 </button>
@@ -247,8 +248,9 @@ fn FieldInput(
     let text = Memo::new(move |_| typed.with(|typed| typed.get(field)));
     let understood = Memo::new(move |_| typed.with(|typed| typed.understood(field)));
     let on_input = move |text| typed.update(|typed| typed.set(field, text));
+    let field_has_offer = field == Field::Duration;
     let offer = move || {
-        elapsed.get().filter(|_| field == Field::Duration).map(|seconds| {
+        elapsed.get().map(|seconds| {
             let empty = move || text.with(String::is_empty);
             let take = move |_| typed.update(|typed| typed.set(field, exact_duration(seconds)));
             view! {
@@ -258,9 +260,10 @@ fn FieldInput(
             }
         })
     };
-    view! {
-        <TextField parts text understood on_input usual errors/>
-        {offer}
+    let field = view! { <TextField parts text understood on_input usual errors/> };
+    if field_has_offer {
+        view! { <div class="field-with-offer">{field}{offer}</div> }.into_any()
+    } else {
+        field.into_any()
     }
-    .into_any()
 }

@@ -37,7 +37,7 @@ impl Forecast {
         let typical = TypicalCosts::of(rows.iter().filter_map(Listed::digest), policy);
         let (own, foreign) = (rows.iter().filter_map(Listed::digest), rows.iter().filter_map(Listed::foreign));
         let excess = |row: &Listed| {
-            let (expected, budget) = row.digest()?.expected_over_budget(&typical)?;
+            let (expected, budget) = row.digest()?.expected_over_budget(&typical, now, policy)?;
             Some(Excess { title: session_title(row.summary()), href: Route::of(row).href(), expected, budget })
         };
         Self {
@@ -103,18 +103,20 @@ fn figures(forecast: &Forecast, budget: Option<Money>) -> impl IntoView + use<> 
             } else {
                 format!("{} left", left.usd())
             };
-            view! { {budget.usd()} <span class="cost-note">{left}</span> }.into_any()
+            view! { {budget.usd()} " " <span class="cost-note">{left}</span> }.into_any()
         }
         None => view! {
             <span class="muted" data-tip="No monthly budget is set." tabindex="0">{UNKNOWN}</span>
+            " "
+            " "
             <a class="cost-note" href=Route::Settings.href()>"Set in Settings"</a>
         }
         .into_any(),
     };
     let undated = (month.undated > 0).then(|| format!(", {} without a date", month.undated));
     let spent_note = format!("{}{}", count(month.sessions, "session", "sessions"), undated.unwrap_or_default());
-    let later = (month.later > 0).then(|| format!(", {} of them later", month.later)).unwrap_or_default();
-    let failed = (month.left_out > 0).then(|| format!(", {} failed or unknown left out", month.left_out));
+    let later = if month.later > 0 { format!(", {} of them later", month.later) } else { String::new() };
+    let failed = (month.left_out > 0).then(|| format!(", {} stopped or unknown", month.left_out));
     let in_flight = format!("{} in flight{later}{}", month.in_flight, failed.unwrap_or_default());
     let excess = (month.over_budget > 0).then(|| excess(forecast));
     let (spent, expected_words, retries, typical) =
@@ -124,10 +126,10 @@ fn figures(forecast: &Forecast, budget: Option<Money>) -> impl IntoView + use<> 
         {meter}
         <dl class="facts">
             <LabelledValue name="Spent">
-                {spent} <span class="cost-note">{spent_note}</span>
+                {spent} " " <span class="cost-note">{spent_note}</span>
             </LabelledValue>
             <LabelledValue name="Expected">
-                {expected_words} <span class="cost-note">{expected_note}</span>
+                {expected_words} " " <span class="cost-note">{expected_note}</span>
             </LabelledValue>
             <LabelledValue name="Budget">{budget_value}</LabelledValue>
             <LabelledValue name="Retries">{retries}</LabelledValue>
@@ -142,12 +144,12 @@ fn retries(month: &MonthCosts) -> AnyView {
     let unknown = count(month.repeats_unknown, "session does not say", "sessions do not say");
     if month.repeats == Money::ZERO && month.repeats_unknown > 0 {
         let why = format!("The history has no cost of each attempt: {unknown}.");
-        return view! { <span class="muted" data-tip=why.clone() tabindex="0">{UNKNOWN}</span> <span class="cost-note">{unknown}</span> }
+        return view! { <span class="muted" data-tip=why.clone() tabindex="0">{UNKNOWN}</span> " " <span class="cost-note">{unknown}</span> }
             .into_any();
     }
     let unknown = (month.repeats_unknown > 0).then(|| format!(", {unknown}"));
     let note = format!("attempts after the first{}", unknown.unwrap_or_default());
-    view! { {month.repeats.usd()} <span class="cost-note">{note}</span> }.into_any()
+    view! { {month.repeats.usd()} " " <span class="cost-note">{note}</span> }.into_any()
 }
 
 /// Returns the sessions that are expected to exceed their budget.

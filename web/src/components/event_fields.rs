@@ -172,6 +172,10 @@ impl Field {
 /// The id of the group of gates.
 pub const GATES: &str = "field-report";
 
+/// The error of a report without a failed gate.
+const NO_GATE: &str =
+    "Enter a score below its threshold, or mark a gate as failed. If all gates passed, complete the stage instead.";
+
 /// An error, shown at a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -322,7 +326,7 @@ impl EventInput {
         match name {
             "error" => error(Field::Error.control(), "Say what went wrong."),
             "reason" => error(Field::Reason.control(), "Say why you skip it."),
-            "report" => error(GATES.to_owned(), "Enter a score below its threshold, or mark a gate as failed."),
+            "report" => error(GATES.to_owned(), NO_GATE),
             "quality_score" if self.hands_over() && is_empty(Field::Quality) => {
                 error(Field::Quality.control(), "Enter the quality to hand over.")
             }
@@ -571,8 +575,7 @@ mod tests {
         let empty = EventInput::default();
         check("writing", EventKind::Fail, &empty, "field-error", "Say what went wrong.");
         check("writing", EventKind::Skip, &empty, "field-reason", "Say why you skip it.");
-        let gates = "Enter a score below its threshold, or mark a gate as failed.";
-        check("evaluation", EventKind::QualityFailure, &empty, GATES, gates);
+        check("evaluation", EventKind::QualityFailure, &empty, GATES, NO_GATE);
         let mut typed = EventInput::default();
         typed.set_hands_over(true);
         let of = |typed: &EventInput| refused("writing", EventKind::Complete, typed);

@@ -4,8 +4,10 @@ use super::diff_view::Tally;
 use super::icon::{Glyph, Icon};
 use super::prepared_files::PreparedFiles;
 use super::show_more::ShowMore;
+use crate::arc_eq::ArcEq;
 use crate::export::export_file::{ExportFile, command, left_out, patch};
 use crate::export::message::{SUBJECT, message};
+use crate::export::prepared::PreparedFile;
 use crate::platform::{clock, dom};
 use crate::store::export::export_name;
 use crate::store::last_export::use_last_export;
@@ -124,34 +126,40 @@ fn FileList(
     let review = use_review();
     let asked = RwSignal::new(LISTED);
     let total = Memo::new(move |_| prepared.files.with(Vec::len));
-    let each = move || {
-        let listed = |files: &Vec<_>| files[..files.len().min(asked.get())].to_vec();
-        prepared.files.with(listed).into_iter().enumerate().collect::<Vec<_>>()
-    };
-    let row = move |(at, file): (usize, crate::arc_eq::ArcEq<crate::export::prepared::PreparedFile>)| {
-        let (path, id, lines) = (file.file.path.clone(), file.file.id.clone(), file.lines);
+    let each = move || prepared.files.with(|files| files[..files.len().min(asked.get())].to_vec());
+    // A row stays where its file changes.
+    let row = move |file: ArcEq<PreparedFile>| {
+        let id = StoredValue::new(file.file.id.clone());
+        let file = Memo::new(move |_| {
+            let is_same = |now: &&ArcEq<PreparedFile>| id.with_value(|id| now.file.id == *id);
+            prepared.files.with(|files| files.iter().find(is_same).cloned()).unwrap_or_else(|| file.clone())
+        });
         let go = move |_| {
-            on_go(at);
-            let id = id.clone();
-            dom::after_render(move || dom::focus_data("session", &id));
+            let is_same = |now: &ArcEq<PreparedFile>| id.with_value(|id| now.file.id == *id);
+            if let Some(at) = prepared.files.with_untracked(|files| files.iter().position(is_same)) {
+                on_go(at);
+            }
+            dom::after_render(move || id.with_value(|id| dom::focus_data("session", id)));
         };
         let mark = move || {
-            review.is_viewed(&file.file.id, &file.key).then(|| {
+            file.with(|file| review.is_viewed(&file.file.id, &file.key)).then(|| {
                 view! { <span class="export-viewed"><Icon glyph=Glyph::Complete/><span class="sr-only">"viewed"</span></span> }
             })
         };
         view! {
             <li class="export-file">
-                <button type="button" class="export-path mono" translate="no" on:click=go><bdi>{path}</bdi></button>
+                <button type="button" class="export-path mono" translate="no" on:click=go>
+                    <bdi>{move || file.with(|file| file.file.path.clone())}</bdi>
+                </button>
                 {mark}
-                <Tally added=lines.added removed=lines.removed/>
+                {move || file.with(|file| view! { <Tally added=file.lines.added removed=file.lines.removed/> })}
             </li>
         }
     };
     view! {
         <Show when=move || { total.get() > 1 }>
             <ul class="export-list">
-                <For each key=|(at, file)| (*at, file.file.id.clone(), file.key.clone()) children=row/>
+                <For each key=|file| file.file.id.clone() children=row/>
             </ul>
             <ShowMore asked step=LISTED total names=("file", "files")/>
         </Show>

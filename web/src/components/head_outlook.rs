@@ -17,20 +17,23 @@ pub fn HeadOutlook(
 ) -> impl IntoView {
     let now = use_workspace().clock.half_minute;
     let outlook = session.part(move |session| session.outlook(now.get(), &policy()));
+    let is_complete = Memo::new(move |_| outlook.with(|outlook| outlook.phase == Phase::Complete));
     let next = Memo::new(move |_| outlook.with(|outlook| outlook.next_agent.map(|agent| agent.name())));
     view! {
         <LabelledValue name="Activity">
             {move || outlook.with(|outlook| activity(outlook, now.get()))}
         </LabelledValue>
-        <LabelledValue name="Expected">
-            {move || outlook.with(|outlook| expected(outlook, now.get()))}
-        </LabelledValue>
-        <LabelledValue name="Next agent">
-            {move || match next.get() {
-                Some(agent) => view! { <span class="mono" translate="no">{agent}</span> }.into_any(),
-                None => view! { <ValueOrUnknown value=None missing="No stage follows this one."/> }.into_any(),
-            }}
-        </LabelledValue>
+        {move || (!is_complete.get()).then(|| view! {
+            <LabelledValue name="Expected">
+                {move || outlook.with(|outlook| expected(outlook, now.get()))}
+            </LabelledValue>
+            <LabelledValue name="Next agent">
+                {move || match next.get() {
+                    Some(agent) => view! { <span class="mono" translate="no">{agent}</span> }.into_any(),
+                    None => view! { <ValueOrUnknown value=None missing="No stage follows this one."/> }.into_any(),
+                }}
+            </LabelledValue>
+        })}
     }
 }
 
@@ -84,7 +87,6 @@ fn clock_time(moment: Timestamp, now: Timestamp) -> String {
 fn expected(outlook: &Outlook, now: Timestamp) -> AnyView {
     let Some(estimate) = outlook.estimate else {
         let missing = match outlook.phase {
-            Phase::Complete => "The session is complete.",
             Phase::Failed | Phase::Escalated => "No estimate while the stage has failed.",
             _ => "The file does not say its state.",
         };

@@ -16,6 +16,8 @@ pub enum Glyph {
     Changes,
     /// Settings.
     Settings,
+    /// More pages.
+    More,
     /// Search.
     Search,
     /// Import of files.
@@ -149,6 +151,7 @@ impl Glyph {
             Self::Schedule => "M2.5 3.5h11v10h-11ZM2.5 6.5h11M5.5 2v3M10.5 2v3",
             Self::Changes => "M8 2v6M5 5h6M5 13h6",
             Self::Settings => "M2 5h6M12 5h2M2 11h2M8 11h6M10 3v4M6 9v4",
+            Self::More => "M3.5 8h.01M8 8h.01M12.5 8h.01",
             Self::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.5 10.5 14 14",
             Self::New => "M8 3v10M3 8h10",
             Self::Add => "M8 10V2M5 5l3-3 3 3M2 10v3.5h12V10",

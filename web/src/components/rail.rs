@@ -34,6 +34,7 @@ pub fn Rail(
                     number=Signal::derive(sessions)
                 />
                 <NavItem
+                    is_in_more=true
                     label="Timeline"
                     glyph=Glyph::Timeline
                     href=Route::Timeline.href()
@@ -53,17 +54,20 @@ pub fn Rail(
                     number=Signal::derive(move || changed.get())
                 />
                 <NavItem
+                    is_in_more=true
                     label="Import"
                     glyph=Glyph::Add
                     href=Route::Import.href()
                     here=Signal::derive(move || matches!(route.get(), Route::Import | Route::Teach(_)))
                 />
                 <NavItem
+                    is_in_more=true
                     label="Settings"
                     glyph=Glyph::Settings
                     href=Route::Settings.href()
                     here=Signal::derive(move || route.get() == Route::Settings)
                 />
+                <More route/>
             </ul>
             <a
                 class="nav-item nav-new"
@@ -74,6 +78,41 @@ pub fn Rail(
                 <span class="nav-label">"New session"</span>
             </a>
         </nav>
+    }
+}
+
+/// The menu of a narrow page, with the pages that its bar has no room for.
+#[component]
+fn More(
+    /// The current page.
+    route: Memo<Route>,
+) -> impl IntoView {
+    let is_here =
+        move || matches!(route.get(), Route::Timeline | Route::Import | Route::Teach(_) | Route::Settings | Route::New);
+    let link = |glyph: Glyph, label: &'static str, to: Route| {
+        let href = to.href();
+        view! {
+            <a class="menu-item" href=href aria-current=move || (route.get() == to).then_some("page")>
+                <Icon glyph/>
+                <span>{label}</span>
+            </a>
+        }
+    };
+    view! {
+        <li class="nav-narrow">
+            <details class="menu nav-more">
+                <summary class="nav-item" data-here=move || is_here().to_string()>
+                    <Icon glyph=Glyph::More/>
+                    <span class="nav-label">"More"</span>
+                </summary>
+                <div class="menu-panel nav-panel">
+                    {link(Glyph::Timeline, "Timeline", Route::Timeline)}
+                    {link(Glyph::Add, "Import", Route::Import)}
+                    {link(Glyph::Settings, "Settings", Route::Settings)}
+                    {link(Glyph::New, "New session", Route::New)}
+                </div>
+            </details>
+        </li>
     }
 }
 
@@ -113,10 +152,13 @@ fn NavItem(
     /// The number of items on the page; hidden if 0.
     #[prop(optional)]
     number: Option<Signal<usize>>,
+    /// True if a narrow page has it in its menu.
+    #[prop(optional)]
+    is_in_more: bool,
 ) -> impl IntoView {
     let number = move || number.map(|number| number.get()).filter(|number| *number > 0);
     view! {
-        <li>
+        <li class:nav-wide=is_in_more>
             <a class="nav-item" href=href aria-current=move || here.get().then_some("page")>
                 <Icon glyph/>
                 <span class="nav-label">{label}</span>

@@ -67,8 +67,8 @@ fn Notes(
         (!texts.with(Vec::is_empty)).then(|| {
             view! {
                 <div class="notes" class:notes-folded=move || !unfolded.get()>
-                    <h3 class="notes-title">{title}</h3>
-                    <ul>{items}</ul>
+                    <p class="notes-title">{title}</p>
+                    <ul aria-label=title>{items}</ul>
                     {move || is_long.get().then(|| view! {
                         <button
                             type="button"

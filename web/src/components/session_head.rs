@@ -187,9 +187,9 @@ fn HealthWithReasons(
     };
     view! {
         {chip}
+        {move || term.get().map(|term| view! { <Help term/> })}
         {move || is_explained.get().then(|| view! {
             <bdi class="health-why muted" tabindex="0" data-tip=all>{first}</bdi>
         })}
-        {move || term.get().map(|term| view! { <Help term/> })}
     }
 }

@@ -50,7 +50,7 @@ pub fn StatusLine() -> impl IntoView {
             {undo}
             {undo_export}
             <ImportStatus shown=import/>
-            <OpenChangeHistory/>
+            <div class="status-history"><OpenChangeHistory/></div>
             <p class="status-promise">"Files stay on this machine"</p>
         </footer>
     }

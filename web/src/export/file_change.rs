@@ -438,7 +438,7 @@ pub(super) mod tests {
             (found.kind, found.label.clone(), found.details.join("; "))
         };
         let text = session.text();
-        let ep = || "ep 12".to_owned();
+        let ep = || "ep 012".to_owned();
         assert_eq!(of(None, Some(text)), (FileChangeKind::New, ep(), "new".to_owned()));
         assert_eq!(of(Some(text), None), (FileChangeKind::Removed, ep(), "removed".to_owned()));
         assert_eq!(of(Some("{"), Some(text)), (FileChangeKind::Updated, ep(), "repair the file".to_owned()));

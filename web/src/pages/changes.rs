@@ -8,6 +8,7 @@ use crate::components::export_note::ExportedNotice;
 use crate::components::export_summary::ExportSummary;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::prepared_files::PreparedFiles;
+use crate::export::prepared::PreparedFile;
 use crate::format::count;
 use crate::platform::pace::yield_task;
 use crate::platform::preferences::{set_split_diffs, split_diffs};
@@ -80,13 +81,11 @@ pub fn Changes() -> impl IntoView {
         files.update(|files| *files = (*files).max(at + 1));
         rendered.update(|rendered| *rendered = (*rendered).max(at + 1));
     };
-    let fold_all = move || {
-        review.toggle_all();
-        // All their lines in one task would block the page.
-        if untrack(|| wanted.get() > OPEN && !review.are_all_folded()) {
+    Effect::new(move |_| {
+        if review.is_restarting.get() && wanted.get_untracked() > OPEN {
             rendered.set(0);
         }
-    };
+    });
     view! {
         <div class="page changes-page" node_ref=page>
             <div class="page-head">
@@ -130,7 +129,7 @@ pub fn Changes() -> impl IntoView {
                 <div class="review-bar">
                     <ViewedProgress prepared number/>
                     <span class="spacer"></span>
-                    <Show when=move || { number.get() > 1 }><FoldAll on_press=fold_all/></Show>
+                    <Show when=move || { number.get() > 1 }><FoldAll/></Show>
                     <Show when=move || wide.get()><DiffLayout chosen/></Show>
                 </div>
             </Show>
@@ -166,10 +165,7 @@ fn ViewedProgress(
 ) -> impl IntoView {
     let review = use_review();
     let viewed = Memo::new(move |_| {
-        let is_viewed = |file: &&_| {
-            let file: &ArcEq<crate::export::prepared::PreparedFile> = file;
-            review.is_viewed(&file.file.id, &file.key)
-        };
+        let is_viewed = |file: &&ArcEq<PreparedFile>| review.is_viewed(&file.file.id, &file.key);
         prepared.files.with(|files| files.iter().filter(is_viewed).count())
     });
     view! {
@@ -186,13 +182,10 @@ fn ViewedProgress(
 
 /// A button that folds or unfolds all files.
 #[component]
-fn FoldAll(
-    /// The click handler.
-    on_press: impl Fn() + 'static,
-) -> impl IntoView {
+fn FoldAll() -> impl IntoView {
     let review = use_review();
     view! {
-        <button type="button" class="button fold-all" on:click=move |_| on_press()>
+        <button type="button" class="button fold-all" on:click=move |_| review.toggle_all()>
             {move || if review.are_all_folded() { "Unfold all" } else { "Fold all" }}
         </button>
     }

@@ -86,13 +86,13 @@ fn Loaded() -> impl IntoView {
                     </div>
                     {cost}
                     {quality}
+                    {durations}
                 </div>
                 <div class="board-column">
                     {completions}
                     {cost_month}
                     {episodes}
                     {funnel}
-                    {durations}
                 </div>
             </div>
         </div>

@@ -85,7 +85,7 @@ pub fn Import() -> impl IntoView {
             {move || chosen.0.get().map(|path| view! { <ChooseDocument path chosen/> })}
             {move || nothing().then(|| view! {
                 <div class="empty">
-                    <p>"Nothing imported yet. Drop files or folders anywhere, choose them, or paste a session."</p>
+                    <p>"No imports yet. Drop files or folders anywhere, choose them, or paste a session."</p>
                 </div>
             })}
             {move || none_found().then(|| view! { <div class="empty"><p>"No matching files."</p></div> })}

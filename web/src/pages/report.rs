@@ -24,7 +24,7 @@ use std::sync::Arc;
 const ROWS: usize = 200;
 
 /// Number of rows that are rendered in one task.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 25;
 
 /// The report page, or the welcome page while no session is loaded.
 #[component]
@@ -253,7 +253,7 @@ fn rows_of(table: &Table, columns: &[(usize, &'static Column)], chunk: usize) ->
                 _ if matches!(cell, Cell::Text(_)) => view! { <bdi>{text}</bdi> }.into_any(),
                 _ => text.into_any(),
             };
-            view! { <td class:num=column.is_figure>{content}</td> }
+            view! { <td class:num=column.is_figure class:wraps=column.wraps()>{content}</td> }
         });
         view! { <tr>{cells.collect_view()}</tr> }.into_any()
     })

@@ -390,7 +390,12 @@ fn SessionCard(
         }
     };
     view! {
-        <li class="schedule-card row" data-session=id.clone() data-status=status.map(DueStatus::name)>
+        <li
+            class="schedule-card row"
+            data-session=id.clone()
+            data-status=status.map(DueStatus::name)
+            data-planned=due.is_some().to_string()
+        >
             <div class="schedule-what">
                 <span class="state" data-state=state.to_lowercase() title=state>
                     <Icon glyph/>
@@ -398,7 +403,7 @@ fn SessionCard(
                 </span>
                 <a
                     class="row-link schedule-topic"
-                    href=Route::Session(id).href()
+                    href=Route::Session(id.clone()).href()
                     aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Alt+ArrowUp Alt+ArrowDown"
                     on:keydown=move_by
                 >
@@ -422,7 +427,6 @@ fn SessionCard(
                 {past_due.map(|due| view! { <span>{due}</span> " \u{b7} " })}
                 <span>{activity}</span>
                 {owner.map(|owner| view! { " \u{b7} " <bdi>{owner}</bdi> })}
-                {(due.is_none()).then(|| view! { <span class="muted">" \u{b7} no due date"</span> })}
             </p>
             {form}
         </li>
@@ -539,7 +543,7 @@ fn UnscheduledRow(
                     <Icon glyph/>
                     <span class="sr-only">{state}</span>
                 </span>
-                <a class="row-link schedule-topic" href=Route::Session(id).href()>
+                <a class="row-link schedule-topic" href=Route::Session(id.clone()).href()>
                     <span class="schedule-number">{label}</span>
                     " "
                     <bdi>{topic}</bdi>

@@ -31,7 +31,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 /// Delay after which the filters' options are counted: typing and scrolling go first.
-const COUNT: Duration = Duration::from_millis(60);
+const COUNT: Duration = Duration::from_millis(200);
 
 /// The list, or the welcome page while no session is loaded.
 #[component]
@@ -160,6 +160,7 @@ fn Loaded(
             why: why.get(),
             news,
             offset: offset.get(),
+            columns: list.columns.get(),
             open: open.get(),
         };
         let (rows, selected) = (list.rows.read(), list.selected.read());

@@ -3,7 +3,7 @@ use super::timeline_address::TimelineAddress;
 use super::welcome::Welcome;
 use crate::components::reading::Reading;
 use crate::components::timeline::AxisTools;
-use crate::components::timeline::axis_marks::{band_label, labels, marks, place_dates, ticks};
+use crate::components::timeline::axis_marks::{axis_labels, band_label, marks, place_dates, ticks};
 use crate::components::timeline::layout::AXIS;
 use crate::components::timeline::present::{Now, Present};
 use crate::components::timeline::search::TimelineSearch;
@@ -270,7 +270,7 @@ fn Chart(
             let view = view.as_ref()?;
             let ticks = ticks(view);
             let dates = place_dates(&ticks.bands, |band| band_label(band, now), present.extent());
-            Some(labels(&ticks, dates, view.width))
+            Some(axis_labels(&ticks, dates, view.width))
         })
     };
     let nothing = move || count_of_rows.get() == 0;

@@ -8,7 +8,6 @@ use crate::platform::storage_error::StorageError;
 use callboard_core::{Event, Fix, Planning, Timestamp};
 use callboard_workspace::plan::{self, Resolution, SessionPlan};
 use callboard_workspace::{Entry, PlanResult, Planned, VersionId, last_change, next_change};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 

@@ -3,8 +3,9 @@ use super::columns::Column;
 use super::query::{DueFilter, Query, Sort, StateFilter, states};
 use super::search::Matches;
 use crate::order;
-use callboard_core::{Agent, DueStatus, HealthLevel, Money, Outlook, Phase, Policy, State, Timestamp};
+use callboard_core::{Agent, DueStatus, HealthLevel, HealthSummary, Money, Outlook, Phase, Policy, State, Timestamp};
 use callboard_workspace::{Entry, ListState, Listed, Summary};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -77,7 +78,8 @@ pub fn rows(
 ) -> Vec<ListItem> {
     let candidates = order.iter().filter(|at| found.has(**at)).filter_map(|at| sessions.get(*at));
     let all = !query.has_non_search_filters() && context.days == (None, None);
-    let wanted = candidates.filter(|session| all || failed_filters(session, query, context) == 0).cloned();
+    let wanted =
+        candidates.filter(|session| all || failed_filters(&Judged::new(session, context), query) == 0).cloned();
     if query.grouped {
         return grouped(wanted.collect());
     }
@@ -100,10 +102,48 @@ mod filter {
     pub(super) const SENT_BACK: u16 = 1 << 11;
 }
 
+/// A session with the judgements of it that depend on the time, each made once and only when it is needed.
+struct Judged<'a> {
+    session: &'a Listed,
+    context: &'a FilterContext,
+    health: OnceCell<Option<HealthSummary>>,
+    outlook: OnceCell<Option<Outlook>>,
+}
+
+impl<'a> Judged<'a> {
+    fn new(session: &'a Listed, context: &'a FilterContext) -> Self {
+        Self { session, context, health: OnceCell::new(), outlook: OnceCell::new() }
+    }
+
+    fn health(&self) -> Option<HealthSummary> {
+        let FilterContext { now, policy, .. } = self.context;
+        *self.health.get_or_init(|| Some(self.session.digest()?.health_summary(*now, policy)))
+    }
+
+    fn outlook(&self) -> Option<Outlook> {
+        let FilterContext { now, policy, .. } = self.context;
+        *self.outlook.get_or_init(|| Some(self.session.digest()?.outlook(*now, policy)))
+    }
+
+    fn is_over_budget(&self) -> bool {
+        self.health().map_or(self.session.summary().within_budget == Some(false), |health| health.over_budget)
+    }
+
+    fn is_due(&self, due: DueFilter) -> bool {
+        let offset = self.context.offset;
+        self.outlook().is_some_and(|outlook| match due {
+            DueFilter::Late => outlook.due_status(offset) == Some(DueStatus::Late),
+            DueFilter::Today => outlook.due_status(offset) == Some(DueStatus::DueToday),
+            DueFilter::Week => outlook.is_due_within(7, offset),
+        })
+    }
+}
+
 /// Returns the set filters that a session does not match, one bit each.
-fn failed_filters(session: &Listed, query: &Query, context: &FilterContext) -> u16 {
+fn failed_filters(judged: &Judged<'_>, query: &Query) -> u16 {
+    let session = judged.session;
     let summary = session.summary();
-    let (from, until) = context.days;
+    let (from, until) = judged.context.days;
     let fails = |matches: bool, filter: u16| if matches { 0 } else { filter };
     let in_days = from.is_none_or(|from| summary.updated.is_some_and(|at| at.unix() >= from))
         && until.is_none_or(|until| summary.updated.is_some_and(|at| at.unix() < until));
@@ -113,19 +153,19 @@ fn failed_filters(session: &Listed, query: &Query, context: &FilterContext) -> u
     let has_label = || query.labels.iter().any(|label| labels_of(session).iter().any(|other| other == label));
     fails(query.states.is_empty() || query.states.contains(&StateFilter::of(&summary.state)), filter::STATE)
         | fails(
-            query.health.is_empty() || health(session, context).is_some_and(|level| query.health.contains(&level)),
+            query.health.is_empty() || judged.health().is_some_and(|health| query.health.contains(&health.health)),
             filter::HEALTH,
         )
         | fails(
             query.stages.is_empty() || session.stage().is_some_and(|stage| query.stages.contains(&stage)),
             filter::STAGE,
         )
-        | fails(query.due.is_empty() || query.due.iter().any(|due| is_due(session, *due, context)), filter::DUE)
+        | fails(query.due.is_empty() || query.due.iter().any(|due| judged.is_due(*due)), filter::DUE)
         | fails(query.owners.is_empty() || has_owner(), filter::OWNER)
         | fails(query.labels.is_empty() || has_label(), filter::LABEL)
         | fails(in_days, filter::DAYS)
         | fails(in_costs, filter::COST)
-        | fails(!query.over_budget || is_over_budget(session, context), filter::OVER_BUDGET)
+        | fails(!query.over_budget || judged.is_over_budget(), filter::OVER_BUDGET)
         | fails(!query.edited || summary.changed, filter::EDITED)
         | fails(!query.conflict || summary.conflict, filter::CONFLICT)
         | fails(!query.sent_back || is_sent_back(session), filter::SENT_BACK)
@@ -162,7 +202,8 @@ impl FilterCounts {
         let states = states();
         let mut counts = Self { states: vec![0; states.len()], ..Self::default() };
         for (at, session) in sessions.iter().enumerate() {
-            let failed = if found.has(at) { failed_filters(session, query, context) } else { u16::MAX };
+            let judged = Judged::new(session, context);
+            let failed = if found.has(at) { failed_filters(&judged, query) } else { u16::MAX };
             let counts_for = |filter: u16| failed & !filter == 0;
             // Each text is allocated once.
             let owner = owner_of(session).unwrap_or_default();
@@ -181,8 +222,8 @@ impl FilterCounts {
                 }
             }
             if counts_for(filter::HEALTH)
-                && let Some(level) = health(session, context)
-                && let Some(number) = counts.health.get_mut(level as usize)
+                && let Some(health) = judged.health()
+                && let Some(number) = counts.health.get_mut(health.health as usize)
             {
                 *number += 1;
             }
@@ -193,11 +234,11 @@ impl FilterCounts {
             }
             if counts_for(filter::DUE) {
                 for (number, due) in counts.due.iter_mut().zip(DueFilter::ALL) {
-                    *number += usize::from(is_due(session, due, context));
+                    *number += usize::from(judged.is_due(due));
                 }
             }
             let summary = session.summary();
-            counts.over_budget += usize::from(counts_for(filter::OVER_BUDGET) && is_over_budget(session, context));
+            counts.over_budget += usize::from(counts_for(filter::OVER_BUDGET) && judged.is_over_budget());
             counts.edited += usize::from(counts_for(filter::EDITED) && summary.changed);
             counts.conflict += usize::from(counts_for(filter::CONFLICT) && summary.conflict);
             counts.sent_back += usize::from(counts_for(filter::SENT_BACK) && is_sent_back(session));
@@ -215,13 +256,6 @@ fn add(counts: &mut BTreeMap<String, usize>, text: &str, number: usize) {
     }
 }
 
-fn is_over_budget(session: &Listed, context: &FilterContext) -> bool {
-    match session.digest() {
-        Some(digest) => digest.health_summary(context.now, &context.policy).over_budget,
-        None => session.summary().within_budget == Some(false),
-    }
-}
-
 /// Returns true if failed quality gates sent the session back to a stage that has not completed since.
 pub fn is_sent_back(session: &Listed) -> bool {
     session.digest().is_some_and(|digest| digest.sent_back().is_some())
@@ -234,18 +268,6 @@ fn owner_of(session: &Listed) -> Option<&str> {
 
 fn labels_of(session: &Listed) -> &[String] {
     session.digest().map(|digest| digest.planning.labels.as_slice()).unwrap_or_default()
-}
-
-/// Returns true if a session matches a filter by due date.
-fn is_due(session: &Listed, due: DueFilter, context: &FilterContext) -> bool {
-    let Some(outlook) = session.digest().map(|digest| digest.outlook(context.now, &context.policy)) else {
-        return false;
-    };
-    match due {
-        DueFilter::Late => outlook.due_status(context.offset) == Some(DueStatus::Late),
-        DueFilter::Today => outlook.due_status(context.offset) == Some(DueStatus::DueToday),
-        DueFilter::Week => outlook.is_due_within(7, context.offset),
-    }
 }
 
 fn health(session: &Listed, context: &FilterContext) -> Option<HealthLevel> {

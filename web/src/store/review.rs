@@ -2,8 +2,10 @@
 use super::workspace::Workspace;
 use crate::export::prepared::change_key;
 use crate::platform::dom;
+use crate::platform::pace::yield_task;
 use crate::platform::web_storage::Area;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::collections::{BTreeMap, HashMap};
 
 /// Key under which the viewed files are stored.
@@ -20,6 +22,8 @@ pub struct Review {
     all: RwSignal<Option<bool>>,
     /// The page's own choice.
     is_folded: RwSignal<bool>,
+    /// True while the page takes the files away to bring them back unfolded, a few per task.
+    pub is_restarting: RwSignal<bool>,
 }
 
 /// Returns the review of this page.
@@ -35,6 +39,7 @@ impl Review {
             folded: RwSignal::default(),
             all: RwSignal::new(None),
             is_folded: RwSignal::new(false),
+            is_restarting: RwSignal::new(false),
         }
     }
 
@@ -104,7 +109,19 @@ impl Review {
     /// Folds or unfolds all files.
     pub fn toggle_all(self) {
         let is_folded = untrack(|| !self.are_all_folded());
-        self.folded.update(HashMap::clear);
-        self.all.set(Some(is_folded));
+        let fold = move || {
+            self.folded.update(HashMap::clear);
+            self.all.set(Some(is_folded));
+        };
+        if is_folded {
+            return fold();
+        }
+        // The lines of all files in one task would block the page.
+        self.is_restarting.set(true);
+        spawn_local(async move {
+            yield_task().await;
+            fold();
+            self.is_restarting.set(false);
+        });
     }
 }

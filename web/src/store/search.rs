@@ -5,7 +5,7 @@
 use callboard_workspace::Listed;
 
 /// The searchable text of every session, in the order of the collection.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchIndex {
     text: String,
     /// Offset of each session's part, then the end of the last one.
@@ -31,22 +31,44 @@ impl Matches {
     }
 }
 
+impl Default for SearchIndex {
+    fn default() -> Self {
+        Self { text: String::new(), begins: vec![0] }
+    }
+}
+
 impl SearchIndex {
     /// Indexes sessions.
     pub fn of(sessions: &[Listed]) -> Self {
         Self::new(sessions.iter().map(|session| session.summary().haystack()))
     }
 
-    /// Indexes lower-case texts.
-    pub fn new<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
-        let (mut text, mut begins) = (String::new(), vec![0]);
+    fn new<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+        let mut index = Self::default();
         for part in parts {
-            text.push_str(part);
-            // Search words contain no white space, so no match spans two parts.
-            text.push('\n');
-            begins.push(text.len());
+            index.push(part);
         }
-        Self { text, begins }
+        index
+    }
+
+    /// Adds a lower-case text.
+    fn push(&mut self, part: &str) {
+        self.text.push_str(part);
+        // Search words contain no white space, so no match spans two parts.
+        self.text.push('\n');
+        self.begins.push(self.text.len());
+    }
+
+    /// Adds a text in any case; most have only ASCII letters.
+    pub fn push_any_case(&mut self, part: &str) {
+        let begin = self.text.len();
+        if !part.is_ascii() {
+            return self.push(&part.to_lowercase());
+        }
+        self.push(part);
+        if let Some(added) = self.text.get_mut(begin..) {
+            added.make_ascii_lowercase();
+        }
     }
 
     /// Returns the text at an index.
@@ -109,6 +131,10 @@ mod tests {
         check("nowhere", [false; 4]);
         assert!(!index.find("tide").has(9) && Matches::ALL.has(9));
         assert_eq!((index.text(2), index.len()), ("tide pools", 4));
+        let mut index = SearchIndex::default();
+        index.push_any_case("Show/A.md");
+        index.push_any_case("\u{c9}t\u{e9}.md");
+        assert_eq!((index.text(0), index.text(1)), ("show/a.md", "\u{e9}t\u{e9}.md"));
         assert_eq!(index.find("tide").iter(4).collect::<Vec<_>>(), [0, 2]);
     }
 }

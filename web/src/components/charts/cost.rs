@@ -127,7 +127,8 @@ impl ChartSource for CostChart {
             legend.push(LegendEntry::new("key-expected", "", "expected"));
         }
         if budget_label(&self.bars).is_some_and(|(label, _)| label.is_none()) {
-            legend.push(LegendEntry::new("key-limit", "", "budget"));
+            let is_mean = self.window.each > 1;
+            legend.push(LegendEntry::new("key-limit", "", if is_mean { "mean budget" } else { "budget" }));
         }
         legend
     }

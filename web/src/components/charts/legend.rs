@@ -16,7 +16,8 @@ pub fn Legend(
         legend.into_iter().filter_map(|entry| Some((entry.words, entry.link?.2))).collect::<Vec<_>>()
     });
     // An entry keeps its element while its number changes.
-    let key = |entry: &LegendEntry| (entry.words, entry.link.as_ref().map(|(href, ..)| href.clone()));
+    let key =
+        |entry: &LegendEntry| (entry.words, entry.states.clone(), entry.link.as_ref().map(|(href, ..)| href.clone()));
     let children = move |entry: LegendEntry| view_of(entry, numbers);
     view! { <div class="chart-keys"><For each key children/></div> }
 }

@@ -1,7 +1,7 @@
 //! The timeline of another pipeline's stages: one lane per stage that states a time. The table below has the same data.
 use crate::components::time::format_time;
 use crate::components::timeline::axis::{Axis, Gaps};
-use crate::components::timeline::axis_marks::{band_label, labels, marks, place_dates, ticks};
+use crate::components::timeline::axis_marks::{axis_labels, band_label, marks, place_dates, ticks};
 use crate::components::timeline::layout::AXIS;
 use crate::format::duration;
 use crate::platform::intl::Style;
@@ -105,7 +105,7 @@ pub fn StageTimeline(
         Some(view! {
             <svg class="timeline-svg" width=axis.width height=height aria-hidden="true">
                 {marks(&ticks, height)}
-                {labels(&ticks, place_dates(&ticks.bands, |band| band_label(band, now), None), axis.width)}
+                {axis_labels(&ticks, place_dates(&ticks.bands, |band| band_label(band, now), None), axis.width)}
                 {lanes.iter().enumerate().map(|(at, lane)| bar(at, lane, &axis)).collect_view()}
             </svg>
         })

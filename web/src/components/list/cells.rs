@@ -1,5 +1,7 @@
 //! The cells that rows of both kinds share: the outlook, and what people planned.
-use crate::format::{UNKNOWN, day, relative, short_duration};
+use crate::format::{UNKNOWN, day, relative, score, short_duration};
+use crate::store::columns::Column;
+use crate::store::listing;
 use callboard_core::{Agent, Date, Digest, DueStatus, Outlook, Phase, Timestamp};
 use callboard_workspace::Summary;
 use std::borrow::Cow;
@@ -12,6 +14,8 @@ pub(super) trait RowFacts {
     fn digest(&self) -> Option<&Digest>;
     /// Returns the outlook of a session of the framework's shape.
     fn outlook(&self) -> Option<&Outlook>;
+    /// Returns true if a column is chosen; hidden cells stay empty, as writing them takes time.
+    fn shows(&self, column: Column) -> bool;
     /// Returns the time, and the minutes by which the zone in force is ahead of UTC.
     fn clock(&self) -> (Timestamp, i32);
 }
@@ -33,6 +37,9 @@ pub(super) fn phase_word(phase: Phase) -> &'static str {
 
 /// Returns the phase and its length: `Running 12 min`.
 pub(super) fn in_stage(row: &impl RowFacts) -> String {
+    if !row.shows(Column::InStage) {
+        return String::new();
+    }
     let Some(outlook) = row.outlook().filter(|outlook| is_open(outlook.phase)) else { return UNKNOWN.into() };
     let word = phase_word(outlook.phase);
     match outlook.since {
@@ -43,6 +50,9 @@ pub(super) fn in_stage(row: &impl RowFacts) -> String {
 
 /// Returns the explanation of the phase.
 pub(super) fn in_stage_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
+    if !row.shows(Column::InStage) {
+        return None;
+    }
     let Some(outlook) = row.outlook() else { return Some(FOREIGN.into()) };
     let agent = outlook.agent.map(Agent::name).unwrap_or_default();
     let (words, before) = match outlook.phase {
@@ -60,6 +70,20 @@ pub(super) fn in_stage_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
     })
 }
 
+/// Returns the beginning of the phase.
+pub(super) fn in_stage_since(row: &impl RowFacts) -> Option<Timestamp> {
+    row.outlook().filter(|outlook| row.shows(Column::InStage) && outlook.phase != Phase::Complete)?.since
+}
+
+/// Returns the agent that acts next.
+pub(super) fn next(row: &impl RowFacts) -> &'static str {
+    match row.outlook().and_then(listing::next_agent) {
+        _ if !row.shows(Column::Next) => "",
+        Some(agent) => agent.name(),
+        None => UNKNOWN,
+    }
+}
+
 /// Returns true if something is left to do.
 fn is_open(phase: Phase) -> bool {
     !matches!(phase, Phase::Complete | Phase::Unknown)
@@ -67,6 +91,9 @@ fn is_open(phase: Phase) -> bool {
 
 /// Returns the due date or the expected completion: `in 35 min`, `late 20 min`, `5 Dec`.
 pub(super) fn due(row: &impl RowFacts) -> String {
+    if !row.shows(Column::Due) {
+        return String::new();
+    }
     let (now, offset) = row.clock();
     row.outlook().and_then(|outlook| due_words(outlook, now, offset)).unwrap_or_else(|| UNKNOWN.into())
 }
@@ -89,6 +116,9 @@ fn due_words(outlook: &Outlook, now: Timestamp, offset: i32) -> Option<String> {
 
 /// Returns the words before the exact time of the estimate, or the reason why nothing is expected.
 pub(super) fn due_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
+    if !row.shows(Column::Due) {
+        return None;
+    }
     let Some(outlook) = row.outlook() else { return Some(FOREIGN.into()) };
     let (now, offset) = row.clock();
     let planned = outlook.due.map(|due| format!("Due {}.", day(due, Date::of(now, offset))));
@@ -107,23 +137,55 @@ pub(super) fn due_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
 
 /// Returns the time at which the running agent, or the session, should be done.
 pub(super) fn due_moment(row: &impl RowFacts) -> Option<Timestamp> {
-    let outlook = row.outlook().filter(|outlook| outlook.phase == Phase::Running)?;
+    let outlook = row.outlook().filter(|outlook| row.shows(Column::Due) && outlook.phase == Phase::Running)?;
     if outlook.overdue().is_some() { outlook.stage_estimate } else { outlook.estimate }
 }
 
 /// Returns the name of the due date's status for the style sheet.
 pub(super) fn due_status(row: &impl RowFacts) -> Option<&'static str> {
-    row.outlook()?.due_status(row.clock().1).map(DueStatus::name)
+    row.outlook().filter(|_| row.shows(Column::Due))?.due_status(row.clock().1).map(DueStatus::name)
 }
 
 /// Returns the owner.
-pub(super) fn owner(row: &impl RowFacts) -> Option<&str> {
-    row.digest()?.planning.owner.as_deref()
+pub(super) fn owner(row: &impl RowFacts) -> &str {
+    match row.digest().and_then(|digest| digest.planning.owner.as_deref()) {
+        _ if !row.shows(Column::Owner) => "",
+        owner => owner.unwrap_or(UNKNOWN),
+    }
+}
+
+/// Returns the overall quality, formatted.
+pub(super) fn quality(row: &impl RowFacts, quality: Option<f64>) -> String {
+    if row.shows(Column::Quality) { score(quality) } else { String::new() }
+}
+
+/// Returns the number of failed attempts.
+pub(super) fn attempts(row: &impl RowFacts) -> Cow<'static, str> {
+    match row.digest() {
+        _ if !row.shows(Column::Attempts) => "".into(),
+        Some(digest) => digest.failed_attempts().to_string().into(),
+        None => UNKNOWN.into(),
+    }
+}
+
+/// Returns the time of creation.
+pub(super) fn created(row: &impl RowFacts) -> Option<Timestamp> {
+    row.summary().created.filter(|_| row.shows(Column::Created))
+}
+
+/// Returns the time since creation.
+pub(super) fn created_words(row: &impl RowFacts) -> String {
+    match created(row) {
+        _ if !row.shows(Column::Created) => String::new(),
+        Some(moment) => relative(moment, row.clock().0),
+        None => UNKNOWN.into(),
+    }
 }
 
 /// Returns the labels.
 pub(super) fn labels(row: &impl RowFacts) -> &[String] {
-    row.digest().map(|digest| digest.planning.labels.as_slice()).unwrap_or_default()
+    let digest = row.digest().filter(|_| row.shows(Column::Labels));
+    digest.map(|digest| digest.planning.labels.as_slice()).unwrap_or_default()
 }
 
 /// Number of labels that a row has room for.
@@ -140,10 +202,7 @@ macro_rules! in_stage_cell {
     () => {
         node!("td" ("role" = "cell", "class" = "col-in-stage") {
             node!("time" ("class" = "moment") [
-                Attribute("datetime", |row| {
-                    let since = row.outlook().filter(|outlook| outlook.phase != callboard_core::Phase::Complete)?.since;
-                    since.map(|since| since.to_string().into())
-                }),
+                Attribute("datetime", |row| cells::in_stage_since(row).map(|since| since.to_string().into())),
                 Attribute("data-tip", |row| cells::in_stage_tip(row)),
                 Text(|row| cells::in_stage(row).into()),
             ]),
@@ -155,10 +214,7 @@ macro_rules! in_stage_cell {
 macro_rules! next_cell {
     () => {
         node!("td" ("role" = "cell", "class" = "col-next", "translate" = "no") {
-            node!("span" ("data-cut" = "next") [Text(|row| {
-                let next = row.outlook().and_then(crate::store::listing::next_agent);
-                next.map_or(crate::format::UNKNOWN, |agent| agent.name()).into()
-            })]),
+            node!("span" ("data-cut" = "next") [Text(|row| cells::next(row).into())]),
         })
     };
 }
@@ -183,10 +239,10 @@ macro_rules! quality_cell {
         node!("td" ("role" = "cell", "class" = "col-quality num") {
             node!("span" [
                 Attribute("data-tip", |row| {
-                    let quality: Option<f64> = ($quality)(row);
-                    quality.is_none().then_some("Not evaluated yet.".into())
+                    let is_unknown = row.shows(Column::Quality) && ($quality)(row).is_none();
+                    is_unknown.then_some("Not evaluated yet.".into())
                 }),
-                Text(|row| crate::format::score(($quality)(row)).into()),
+                Text(|row| cells::quality(row, ($quality)(row)).into()),
             ]),
         })
     };
@@ -195,12 +251,9 @@ macro_rules! quality_cell {
 /// Builds the cell of the number of failed attempts.
 macro_rules! attempts_cell {
     () => {
-        node!(
-            "td"("role" = "cell", "class" = "col-attempts num")[Text(|row| {
-                let attempts = row.digest().map(|digest| digest.failed_attempts());
-                attempts.map_or(crate::format::UNKNOWN.into(), |attempts| attempts.to_string().into())
-            })]
-        )
+        node!("td" ("role" = "cell", "class" = "col-attempts num") {
+            node!("span" [Text(|row| cells::attempts(row))]),
+        })
     };
 }
 
@@ -208,9 +261,7 @@ macro_rules! attempts_cell {
 macro_rules! owner_cell {
     () => {
         node!("td" ("role" = "cell", "class" = "col-owner") {
-            node!("bdi" ("data-cut" = "owner") [Text(|row| {
-                cells::owner(row).unwrap_or(crate::format::UNKNOWN).into()
-            })]),
+            node!("bdi" ("data-cut" = "owner") [Text(|row| cells::owner(row).into())]),
         })
     };
 }
@@ -250,11 +301,12 @@ macro_rules! created_cell {
     () => {
         node!("td" ("role" = "cell", "class" = "col-created") {
             node!("time" ("class" = "moment") [
-                Attribute("datetime", |row| row.summary().created.map(|moment| moment.to_string().into())),
+                Attribute("datetime", |row| cells::created(row).map(|moment| moment.to_string().into())),
                 Attribute("data-tip", |row| {
-                    Some(if row.summary().created.is_some() { "Created" } else { "No time in the file." }.into())
+                    let words = if cells::created(row).is_some() { "Created" } else { "No time in the file." };
+                    row.shows(Column::Created).then_some(words.into())
                 }),
-                Text(|row| row.summary().created.map_or(UNKNOWN.into(), |moment| relative(moment, row.now).into())),
+                Text(|row| cells::created_words(row).into()),
             ]),
         })
     };

@@ -12,6 +12,7 @@ use crate::format::{UNKNOWN, money, relative, state_label, state_name};
 use crate::platform::row_template::Slot::{Attribute, Text};
 use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
+use crate::store::columns::{Column, ColumnSet};
 use callboard_core::import::{Derived, ForeignSession};
 use callboard_core::{Digest, Outlook, Timestamp};
 use callboard_workspace::{Listed, ReadOnlySession, Summary};
@@ -33,14 +34,15 @@ pub struct ImportedRow {
     open: bool,
     now: Timestamp,
     offset: i32,
+    columns: ColumnSet,
 }
 
 impl PartialEq for ImportedRow {
     fn eq(&self, other: &Self) -> bool {
-        let Self { index, session, nested, health, outlook, open, now, offset } = self;
+        let Self { index, session, nested, health, outlook, open, now, offset, columns } = self;
         Arc::ptr_eq(session, &other.session)
             && (*index, *nested, *now, *offset) == (other.index, other.nested, other.now, other.offset)
-            && (*health, *outlook, *open) == (other.health, other.outlook, other.open)
+            && (*health, *outlook, *open, *columns) == (other.health, other.outlook, other.open, other.columns)
     }
 }
 
@@ -57,6 +59,10 @@ impl RowFacts for ImportedRow {
         self.outlook.as_ref()
     }
 
+    fn shows(&self, column: Column) -> bool {
+        self.columns.has(column)
+    }
+
     fn clock(&self) -> (Timestamp, i32) {
         (self.now, self.offset)
     }
@@ -71,8 +77,8 @@ impl ImportedRow {
         });
         let outlook = session.digest().map(|digest| digest.outlook(context.now, &context.policy));
         let open = matches!(&context.open, Some(Route::Imported(key)) if *key == session.key);
-        let (now, offset) = (context.now, context.offset);
-        Self { index, session: session.clone(), nested, health, outlook, open, now, offset }
+        let (now, offset, columns) = (context.now, context.offset, context.columns);
+        Self { index, session: session.clone(), nested, health, outlook, open, now, offset, columns }
     }
 
     fn href(&self) -> String {

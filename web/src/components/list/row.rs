@@ -14,6 +14,7 @@ use crate::platform::row_pool;
 use crate::platform::row_template::Slot::{Attribute, Checked, Text};
 use crate::platform::row_template::{AnyRow, Node, Row, icon_node, node};
 use crate::route::Route;
+use crate::store::columns::{Column, ColumnSet};
 use crate::store::listing;
 use crate::store::unseen::NewsMark;
 use callboard_core::{Digest, HealthLevel, Outlook, Phase, Timestamp};
@@ -63,15 +64,18 @@ pub struct SessionRow {
     open: bool,
     now: Timestamp,
     offset: i32,
+    columns: ColumnSet,
 }
 
 impl PartialEq for SessionRow {
     fn eq(&self, other: &Self) -> bool {
-        let Self { index, entry, nested, selected, health, why, news, outlook, sent_back, open, now, offset } = self;
+        let Self { index, entry, nested, selected, health, why, news, outlook, sent_back, open, now, offset, columns } =
+            self;
         Arc::ptr_eq(entry, &other.entry)
             && (*index, *nested, *selected, *open) == (other.index, other.nested, other.selected, other.open)
             && (*health, why, news, *now) == (other.health, &other.why, &other.news, other.now)
-            && (*outlook, sent_back, *offset) == (other.outlook, &other.sent_back, other.offset)
+            && (*outlook, sent_back, *offset, *columns)
+                == (other.outlook, &other.sent_back, other.offset, other.columns)
     }
 }
 
@@ -86,6 +90,10 @@ impl RowFacts for SessionRow {
 
     fn outlook(&self) -> Option<&Outlook> {
         Some(&self.outlook)
+    }
+
+    fn shows(&self, column: Column) -> bool {
+        self.columns.has(column)
     }
 
     fn clock(&self) -> (Timestamp, i32) {
@@ -121,6 +129,7 @@ impl SessionListRow {
                 open: matches!(&context.open, Some(Route::Session(id)) if id == entry.id()),
                 now: context.now,
                 offset: context.offset,
+                columns: context.columns,
             }),
         }
     }

@@ -1,5 +1,6 @@
 //! The inputs of a row of the session list other than its session.
 use crate::route::Route;
+use crate::store::columns::ColumnSet;
 use crate::store::news::News;
 use callboard_core::{Policy, Timestamp};
 
@@ -16,6 +17,8 @@ pub struct RowContext {
     pub news: News,
     /// Minutes by which the zone in force is ahead of UTC.
     pub offset: i32,
+    /// The chosen columns; the cells of all others stay empty.
+    pub columns: ColumnSet,
     /// The page of the session that is shown beside the list.
     pub open: Option<Route>,
 }

@@ -38,7 +38,7 @@ pub fn GroupRow(
             let label = format!("{} {}\u{2026}", title_case(kind.name()), number.get());
             let glyph = if kind == EventKind::Retry { Glyph::Retry } else { Glyph::Running };
             let press = move || section.action.preview(kind, row.with_untracked(|row| row.ids.clone()));
-            view! { <Button label glyph on_press=press/> <span class="sr-only">{title}</span> }
+            view! { <Button label glyph on_press=press/> <span class="sr-only">{move || title.with(|(kind, cause)| format!(" {kind}{cause}"))}</span> }
         })
     };
     let each = move || row.with(|row| row.rows.clone());
@@ -78,8 +78,11 @@ pub fn GroupRow(
                         on:click=toggle
                     >
                         <Icon glyph=Glyph::Next/>
-                        <bdi class="need-title">{title}</bdi>
-                        <span class="need-number">" \u{b7} " {move || count(number.get(), "session", "sessions")}</span>
+                        <span class="sr-only">{move || title.get().0}</span>
+                        {move || Some(title.get().1).filter(|cause| !cause.is_empty()).map(|cause| view! {
+                            <bdi class="need-title">{cause}</bdi> " \u{b7} "
+                        })}
+                        <span class="need-number">{move || count(number.get(), "session", "sessions")}</span>
                     </button>
                 </div>
                 <span class="need-when"><Since since/></span>

@@ -48,7 +48,8 @@ pub fn NeedsAttention(
         let now = clock.half_minute.get();
         policy.with(|policy| {
             let list = rows.with(|rows| AttentionList::of(rows.iter().filter_map(Listed::entry), now, policy));
-            section.expanded.with(|expanded| Needs::of(&list, expanded, now, policy))
+            let open = section.open.get();
+            section.expanded.with(|expanded| Needs::of(&list, expanded, open.as_deref(), now, policy))
         })
     });
     let is_any = Memo::new(move |_| needs.with(|needs| !needs.rows.is_empty()));

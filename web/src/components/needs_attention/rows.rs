@@ -118,11 +118,12 @@ impl GroupNeed {
         }
     }
 
-    /// Returns the heading, such as `Failed: model timeout`.
-    pub fn title(&self) -> String {
+    /// Returns the heading, such as `Failed: model timeout`, in two parts: the kind, which its chip shows too, and the
+    /// reason.
+    pub fn title(&self) -> (String, String) {
         match &self.cause {
-            Some(cause) => format!("{}: {cause}", self.kind.label()),
-            None => self.kind.label().to_owned(),
+            Some(cause) => (format!("{}: ", self.kind.label()), cause.clone()),
+            None => (format!("{} ", self.kind.label()), String::new()),
         }
     }
 }
@@ -163,8 +164,15 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Formats the sessions that need attention. `expanded` has the number of rows of each expanded group.
-    pub fn of(list: &AttentionList, expanded: &HashMap<String, usize>, now: Timestamp, policy: &Policy) -> Self {
+    /// Formats the sessions that need attention. `expanded` has the number of rows of each expanded group; the group of
+    /// the session `open`, whose form is open, is expanded too.
+    pub fn of(
+        list: &AttentionList,
+        expanded: &HashMap<String, usize>,
+        open: Option<&str>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Self {
         let items = || list.groups.iter().flat_map(|group| &group.items);
         let (mut escalated, mut unreadable, mut stalled, mut at_risk, mut over) = (0, 0, 0, 0, 0);
         for item in items() {
@@ -182,7 +190,11 @@ impl Needs {
         }
         let row = |group: &AttentionGroup| match group.items.as_slice() {
             [item] => Need::Session(SessionNeed::of(item, now, policy)),
-            _ => Need::Group(GroupNeed::of(group, expanded.get(&group.key()).copied(), now, policy)),
+            items => {
+                let opened = items.iter().position(|item| Some(item.entry.id()) == open);
+                let rows = expanded.get(&group.key()).copied().max(opened.map(|at| MEMBERS.max(at + 1)));
+                Need::Group(GroupNeed::of(group, rows, now, policy))
+            }
         };
         Self {
             rows: list.groups.iter().take(SHOWN).map(row).collect(),

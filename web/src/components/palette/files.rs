@@ -33,23 +33,23 @@ pub struct FileSearch {
 impl FileSearch {
     /// Prepares a search over the files of sessions and imported files.
     pub fn new(sessions: &[Listed], imported: &Assembled) -> Self {
-        let (mut targets, mut texts) = (Vec::new(), Vec::new());
+        let (mut targets, mut index) = (Vec::new(), SearchIndex::default());
         for (at, session) in sessions.iter().enumerate() {
             let Some(entry) = session.entry() else { continue };
             targets.push(FileTarget::Own(at));
-            texts.push(entry.path().to_lowercase());
+            index.push_any_case(entry.path());
             for (output, path) in session.summary().outputs.iter().enumerate() {
                 targets.push(FileTarget::Output(at, output));
-                texts.push(path.to_lowercase());
+                index.push_any_case(path);
             }
         }
         let mut paths: Vec<&str> = imported.files.keys().map(|path| &**path).collect();
         paths = crate::order::by_text(&paths).into_iter().map(|at| paths[at]).collect();
         for path in paths {
             targets.push(FileTarget::Imported(path.to_owned()));
-            texts.push(path.to_lowercase());
+            index.push_any_case(path);
         }
-        Self { index: SearchIndex::new(texts.iter().map(String::as_str)), targets }
+        Self { index, targets }
     }
 
     /// Returns the files that match every word of a lower-case search, best first, with their scores.

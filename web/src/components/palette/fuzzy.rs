@@ -110,6 +110,11 @@ impl Vocabulary {
     }
 }
 
+/// Returns true if a search has a word that may be mistyped.
+pub fn may_be_mistyped(search: &str) -> bool {
+    search.split_whitespace().any(is_word)
+}
+
 fn is_word(word: &str) -> bool {
     word.chars().count() >= ONE_ERROR && word.chars().all(char::is_alphabetic)
 }

@@ -20,7 +20,7 @@ use crate::store::workspace::use_workspace;
 use commands::{CommandContext, session_commands};
 use files::FileSearch;
 use filters::filter_commands;
-use fuzzy::Vocabulary;
+use fuzzy::{Vocabulary, may_be_mistyped};
 use leptos::prelude::*;
 use matching::{PaletteSources, titles};
 use std::sync::Arc;
@@ -96,7 +96,7 @@ fn OpenPalette(
         let search = search.get().to_lowercase();
         let is_empty = search.trim().is_empty();
         let files = if is_empty { ArcEq::default() } else { files.get() };
-        let vocabulary = if is_empty { ArcEq::default() } else { vocabulary.get() };
+        let vocabulary = if may_be_mistyped(&search) { vocabulary.get() } else { ArcEq::default() };
         let matching = |current: &Vec<_>, filters: &[_], sessions: &SessionSearch| {
             let sources = PaletteSources { current, filters, sessions, vocabulary: &vocabulary, context };
             sources.matching(&search, &files)

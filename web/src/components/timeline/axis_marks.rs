@@ -102,7 +102,7 @@ pub fn marks(ticks: &Ticks, height: f64) -> impl IntoView + use<> {
 
 /// Renders the labels of an axis: the placed dates, the times, and the lengths of folded gaps. A label that would be cut
 /// at an edge is left out.
-pub fn labels(ticks: &Ticks, placed: Vec<(f64, String)>, width: f64) -> impl IntoView + use<> {
+pub fn axis_labels(ticks: &Ticks, placed: Vec<(f64, String)>, width: f64) -> impl IntoView + use<> {
     let is_whole = |x: f64, text: &str| {
         let half = length(text) / 2.0;
         x - half >= 0.0 && x + half <= width

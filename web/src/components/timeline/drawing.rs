@@ -1,5 +1,5 @@
 //! The timeline's SVG. It is rendered beyond both edges of the view, so that panning changes only one attribute.
-use super::axis_marks::{band_label, labels, marks, place_dates, ticks};
+use super::axis_marks::{axis_labels, band_label, marks, place_dates, ticks};
 use super::layout::{AXIS, BAR, BackArrow, LANE, Scene, TimelineBar, TimelineSpan, as_f64, extent_of, scene, top};
 use super::present::{Now, Present};
 use super::timeline_view::TimelineView;
@@ -63,7 +63,7 @@ fn Dated(
             let view = view.as_ref()?;
             let ticks = ticks(view);
             let dates = place_dates(&ticks.bands, |band| band_label(band, now), present.extent());
-            Some(labels(&ticks, dates, view.width))
+            Some(axis_labels(&ticks, dates, view.width))
         })
     };
     let behind = move || scene.with(|scene| scene.as_ref().map(behind));

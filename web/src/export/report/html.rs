@@ -63,7 +63,7 @@ fn rows(table: &Table, time: &impl Fn(Timestamp) -> String) -> Markup {
                 @for row in &table.rows {
                     tr {
                         @for (at, column) in &columns {
-                            td.num[column.is_figure] { bdi { (row.cells.get(*at).unwrap_or(&Cell::Unknown).shown(time)) } }
+                            td.num[column.is_figure].wraps[column.wraps()] { bdi { (row.cells.get(*at).unwrap_or(&Cell::Unknown).shown(time)) } }
                         }
                     }
                 }

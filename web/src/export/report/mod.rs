@@ -7,7 +7,7 @@ pub mod table;
 
 use crate::format::{UNKNOWN, count, session_title, state_label};
 use crate::order;
-use callboard_core::{Average, Digest, Figures, Money, Policy, Stage, Timestamp};
+use callboard_core::{AttentionKind, Average, Digest, Figures, Money, Policy, Stage, Timestamp};
 use callboard_workspace::{Entry, Listed};
 use std::sync::Arc;
 use table::{Cell, Column, Table};
@@ -54,7 +54,7 @@ const SESSIONS: &[Column] = &[
     Column::data("due_status"),
     Column::data("estimated_completion_utc"),
     Column::data("completed_utc"),
-    Column::people("Done or expected"),
+    Column::people("Complete"),
     Column::figure("cost_usd", "Cost"),
     Column::figure("budget_usd", "Budget"),
     Column::data("within_budget"),
@@ -99,7 +99,7 @@ pub struct ProductionReport {
     pub at: Timestamp,
     /// The dashboard's figures.
     pub figures: Table,
-    /// Sessions that need attention, most urgent first.
+    /// Sessions that need attention, the first to look at first.
     pub attention: Table,
     /// Costs by stage, and in total.
     pub costs: Table,
@@ -146,7 +146,7 @@ pub struct ReportBuilder {
     offset: i32,
     policy: Policy,
     sessions: Table,
-    attention: Vec<(u8, String, Vec<Cell>)>,
+    attention: Vec<(AttentionKind, String, Vec<Cell>)>,
     stages: [CostSum; 4],
     total: CostSum,
 }
@@ -177,8 +177,8 @@ impl ReportBuilder {
         let sentences = Some(sentences).filter(|sentences| !sentences.is_empty());
         let level = health.as_ref().map(|health| health.health.name().replace('_', " "));
         let [id, episode, topic, title] = names(session);
-        let urgency = digest.map_or(0, |digest| digest.health_summary(self.at, &self.policy).urgency);
-        if urgency > 0 {
+        let kind = digest.and_then(|digest| digest.health_summary(self.at, &self.policy).attention);
+        if let Some(kind) = kind {
             let codes = reasons.iter().map(|reason| reason.code).collect::<Vec<_>>().join(" ");
             let cells = vec![
                 id.clone(),
@@ -190,7 +190,7 @@ impl ReportBuilder {
                 Cell::text(sentences.clone()),
                 Cell::Text(path.clone()),
             ];
-            self.attention.push((urgency, session.key().to_owned(), cells));
+            self.attention.push((kind, session.key().to_owned(), cells));
         }
         let costs = session.stage_costs();
         for (sum, cost) in self.stages.iter_mut().zip(costs) {
@@ -222,7 +222,7 @@ impl ReportBuilder {
                 Cell::text(due_status.map(|status| status.name().replace('_', " "))),
                 Cell::time(estimate),
                 Cell::time(completed),
-                Cell::time(completed.or(estimate)),
+                completed.map(Cell::Time).or(estimate.map(Cell::Expected)).unwrap_or(Cell::Unknown),
                 Cell::money(summary.cost),
                 Cell::money(summary.budget),
                 Cell::text(summary.within_budget.map(|within| within.to_string())),
@@ -237,8 +237,8 @@ impl ReportBuilder {
     /// Ends the report with the figures of its sessions.
     pub fn finish(self, figures: &Figures) -> ProductionReport {
         let mut attention = Table::new("needs_attention", "Needs attention", ATTENTION);
-        let keys = self.attention.iter().map(|(urgency, ..)| (i64::from(*urgency), 0));
-        for at in order::descending(keys) {
+        let keys = self.attention.iter().map(|(kind, ..)| (*kind as i64, 0));
+        for at in order::ascending(keys) {
             if let Some((_, session, cells)) = self.attention.get(at) {
                 attention.push(Some(session), cells.clone());
             }
@@ -442,7 +442,7 @@ pub(crate) mod tests {
             let columns = report(texts).sessions.for_people();
             columns.into_iter().map(|(_, column)| column.label).collect::<Vec<_>>()
         };
-        let bare = ["Ep", "Topic", "State", "Health", "Done or expected", "Cost", "Budget", "Quality", "Updated"];
+        let bare = ["Ep", "Topic", "State", "Health", "Complete", "Cost", "Budget", "Quality", "Updated"];
         assert_eq!(labels(&[r#"{"session_id": "a_b"}"#]), bare);
         let planned = labels(&[FAILED]);
         assert_eq!((planned[2], planned[5]), ("Owner", "Due"));

@@ -21,6 +21,8 @@ pub enum Cell {
     Percent(u8),
     /// A time.
     Time(Timestamp),
+    /// A time that is expected.
+    Expected(Timestamp),
     /// A duration in seconds.
     Seconds(i64),
     /// A mean duration in minutes.
@@ -63,7 +65,7 @@ impl Cell {
             Self::Dollars(amount) => format!("{amount:.2}"),
             Self::Score(score) => score.to_string(),
             Self::Percent(percent) => percent.to_string(),
-            Self::Time(moment) => moment.to_string(),
+            Self::Time(moment) | Self::Expected(moment) => moment.to_string(),
             Self::Seconds(seconds) => seconds.to_string(),
             Self::Minutes(minutes) => format!("{minutes:.1}"),
         })
@@ -80,6 +82,7 @@ impl Cell {
             Self::Score(value) => score(Some(*value)),
             Self::Percent(percent) => format!("{percent} %"),
             Self::Time(moment) => time(*moment),
+            Self::Expected(moment) => format!("exp. {}", time(*moment)),
             Self::Seconds(seconds) => duration(*seconds),
             #[allow(clippy::cast_possible_truncation)]
             Self::Minutes(minutes) => duration((minutes * 60.0).round() as i64),
@@ -119,6 +122,11 @@ impl Column {
     /// Creates a column of texts.
     pub const fn text(key: &'static str, label: &'static str) -> Self {
         Self { key, label, is_figure: false, readers: Readers::All, is_optional: false, is_name: false }
+    }
+
+    /// Returns true if its values may be broken over lines; others are words and figures.
+    pub fn wraps(&self) -> bool {
+        self.is_name || matches!(self.key, "reasons" | "owner" | "figure")
     }
 
     /// Creates a column of texts that people do not see where no row has one.
