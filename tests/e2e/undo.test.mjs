@@ -75,7 +75,7 @@ suite("undo over all sessions", ({ browser, test }) => {
     const app = await retried(open);
     await app.page.evaluate(() => document.activeElement.blur());
     await app.page.keyboard.press("h");
-    const words = "script_writer will be retried.";
+    const words = "script_writer will be retried. Next: start script_writer.";
     assert.deepEqual(await app.help.changes(2), [
       [words, "ep 2 \u00b7 Beta", "Undo"],
       [words, "ep 1 \u00b7 Alpha", "Undo"],

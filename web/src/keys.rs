@@ -182,11 +182,11 @@ pub fn listen(workspace: Workspace, live: Live, route: Memo<Route>, panels: Pane
             }
             "?" => panels.keys.update(|open| *open = !*open),
             "Escape" if dom::close_menus() => {}
-            "Escape" if close_session_beside(route) => {}
             "h" => panels.history.update(|open| *open = !*open),
             "Escape" if panels.keys.get_untracked() => panels.keys.set(false),
             "Escape" if panels.history.get_untracked() => panels.history.set(false),
             "Escape" if dom::focus_is_on(".tour, .tour *") => panels.close_tour(),
+            "Escape" if close_session_beside(route) => {}
             "e" => match session() {
                 Some(id) => workspace.export(&id),
                 None => return false,

@@ -196,10 +196,11 @@ fn sent_back(now: Timestamp) -> Result<(String, String), Refusal> {
 }
 
 fn skipped(now: Timestamp) -> Result<(String, String), Refusal> {
-    let mut made = Made::new(108, "Sample: an interview with the last lamplighter", 1, now.plus(-64 * MINUTE))?;
-    let reason = "The guest tells the story, so there is nothing to research".into();
-    made.step(2, Agent::ResearchCoordinator, Action::Skip { reason })?;
-    made.complete(6, 31, Agent::ScriptWriter, 109, 0.94)?;
+    let mut made = Made::new(108, "Sample: an interview with the last lamplighter", 1, now.plus(-74 * MINUTE))?;
+    made.complete(1, 22, Agent::ResearchCoordinator, 64, 0.92)?;
+    made.complete(25, 44, Agent::ScriptWriter, 109, 0.94)?;
+    let reason = "A live recording: the guest approved the script herself".into();
+    made.step(51, Agent::QualityEvaluator, Action::Skip { reason })?;
     made.plan("Mira", Some((now, 5)), &["interview"])?;
     Ok(made.file())
 }
@@ -231,7 +232,7 @@ mod tests {
             (State::Failed, Failed),
             (State::Researching, Stalled),
             (State::Writing, AtRisk),
-            (State::Evaluating, Healthy),
+            (State::Synthesizing, Healthy),
         ];
         assert_eq!(shown, expected);
     }

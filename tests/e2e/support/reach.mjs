@@ -60,7 +60,8 @@ export function tooSmall() {
   const found = [];
   for (const control of document.querySelectorAll("button, a.button, a.nav-item, summary, select, input")) {
     if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled) continue;
-    const box = control.getBoundingClientRect();
+    // A field's box has the border.
+    const box = (control.closest(".field-box") ?? control).getBoundingClientRect();
     const shown = control.labels?.length ? control.labels[0].getBoundingClientRect() : box;
     const around = getComputedStyle(control, "::after");
     const extra = around.position === "absolute" && around.content !== "none" ? -2 * Number.parseFloat(around.top) || 0 : 0;
