@@ -1,8 +1,8 @@
 //! What a session needs a person for, ranked by what the person can do about it.
 
-use crate::health::span;
 use crate::named_enum::named_enum;
-use crate::{Agent, Digest, EventKind, Policy, Reason, Timestamp};
+use crate::time::span;
+use crate::{Agent, EventKind, Timestamp};
 
 named_enum! {
 /// Kind of attention that a session needs, the first to look at first.
@@ -122,33 +122,10 @@ impl Attention {
     }
 }
 
-impl Digest {
-    /// The attention that the session needs first; none if it needs none. See the example at [`Attention`].
-    pub fn attention(&self, now: Timestamp, policy: &Policy) -> Option<Attention> {
-        self.inputs().attention(now, policy)
-    }
-
-    /// Reasons of the health level, the one that needs attention first, with times as `clock` formats them.
-    ///
-    /// ```
-    /// use callboard_core::{Policy, Session, Timestamp};
-    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
-    ///     "agent_outputs": {"script_writer": {"status": "in_progress", "estimated_completion": "2024-08-11T05:19:00Z"}},
-    ///     "timestamps": {"last_updated": "2024-08-11T05:00:00Z"}}"#).unwrap();
-    /// let now = Timestamp::parse("2024-08-11T08:00:00Z").unwrap();
-    /// let clock = |at: Timestamp| at.to_string()[11..16].to_owned();
-    /// let reasons = session.digest().reasons(now, &Policy::default(), &clock);
-    /// assert_eq!(reasons[0].message, "script_writer: no update for 3 h (expected 05:19, 2 h 41 min ago).");
-    /// ```
-    pub fn reasons(&self, now: Timestamp, policy: &Policy, clock: &dyn Fn(Timestamp) -> String) -> Vec<Reason> {
-        self.inputs().reasons_by_attention(now, policy, Some(clock))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Session;
+    use crate::{Policy, Session};
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()

@@ -3,8 +3,8 @@
 use crate::health::HealthInputs;
 use crate::session::PipelinePosition;
 use crate::{
-    CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Session, Stage, State,
-    Timeline, Timestamp,
+    Attention, CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Reason,
+    Session, Stage, State, Timeline, Timestamp,
 };
 use std::sync::Arc;
 
@@ -150,6 +150,27 @@ impl Digest {
     /// The session's health at `now`, as [`Session::health`] gives it. See the example at [`Session::digest`].
     pub fn health(&self, now: Timestamp, policy: &Policy) -> Health {
         self.inputs.health(now, policy)
+    }
+
+    /// The attention that the session needs first; none if it needs none. See the example at [`Attention`].
+    pub fn attention(&self, now: Timestamp, policy: &Policy) -> Option<Attention> {
+        self.inputs.attention(now, policy)
+    }
+
+    /// Reasons of the health level, the one that needs attention first, with times as `clock` formats them.
+    ///
+    /// ```
+    /// use callboard_core::{Policy, Session, Timestamp};
+    /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
+    ///     "agent_outputs": {"script_writer": {"status": "in_progress", "estimated_completion": "2024-08-11T05:19:00Z"}},
+    ///     "timestamps": {"last_updated": "2024-08-11T05:00:00Z"}}"#).unwrap();
+    /// let now = Timestamp::parse("2024-08-11T08:00:00Z").unwrap();
+    /// let clock = |at: Timestamp| at.to_string()[11..16].to_owned();
+    /// let reasons = session.digest().reasons(now, &Policy::default(), &clock);
+    /// assert_eq!(reasons[0].message, "script_writer: no update for 3 h (expected 05:19, 2 h 41 min ago).");
+    /// ```
+    pub fn reasons(&self, now: Timestamp, policy: &Policy, clock: &dyn Fn(Timestamp) -> String) -> Vec<Reason> {
+        self.inputs.reasons_by_attention(now, policy, Some(clock))
     }
 
     /// The outlook at `now`, as [`Session::outlook`] gives it.

@@ -1,13 +1,14 @@
 //! Health of a session: its level, and the findings that lead to it.
 
 use crate::attention::{Attention, AttentionKind};
+use crate::history::is_gate_failure;
 use crate::named_enum::named_enum;
 use crate::names::shorten;
 use crate::order::by_number;
-use crate::outlook::StageTimes;
 use crate::quality::GATES_FAILED;
 use crate::sent_back::{failed_gate, gate_list};
 use crate::session::{PipelinePosition, Situation};
+use crate::time::span;
 use crate::{
     Agent, AgentStatus, CostTracking, EventKind, HistoryEntry, Money, Notable, Policy, Session, Stage, State, Timestamp,
 };
@@ -120,6 +121,15 @@ impl Heartbeat {
         let last_sign = self.estimate(agent, policy).max(self.last);
         last_sign.is_some_and(|last| now > last.plus(policy.stalled_after))
     }
+}
+
+/// Times of a session's current stage.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct StageTimes {
+    /// Beginning of the phase.
+    pub(crate) since: Option<Timestamp>,
+    /// Time at which the session came to the stage.
+    pub(crate) in_stage_since: Option<Timestamp>,
 }
 
 /// Reason for a session's health level, before it is put into words.
@@ -391,10 +401,6 @@ impl HealthInputs {
     }
 }
 
-pub(crate) fn is_gate_failure(entry: &HistoryEntry) -> bool {
-    entry.event == EventKind::QualityFailure.name()
-}
-
 /// The current stage, if failed gates sent the session back to it and it has not completed since, with the time.
 /// `gates` is true if other parts of the file record failed gates.
 fn sent_back(stage: Stage, history: &[HistoryEntry], gates: bool) -> Returned {
@@ -613,20 +619,6 @@ impl Session {
     /// True if a working agent's estimate and last update are longer ago than the policy allows.
     pub(crate) fn stalled(&self, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
         self.heartbeat(agent).stalled(agent, now, policy)
-    }
-}
-
-/// Time from one moment to another in words, such as `45 min`, `2 h 41 min` or `3 d 4 h`.
-pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
-    let minutes = (to.unix() - from.unix()).max(0) / 60;
-    let two = |large: i64, unit: &str, small: i64, small_unit: &str| match small {
-        0 => format!("{large} {unit}"),
-        _ => format!("{large} {unit} {small} {small_unit}"),
-    };
-    match minutes / 60 {
-        0 => format!("{minutes} min"),
-        hours if hours < 48 => two(hours, "h", minutes % 60, "min"),
-        hours => two(hours / 24, "d", hours % 24, "h"),
     }
 }
 

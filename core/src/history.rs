@@ -1,7 +1,7 @@
 //! Entries of a session's history.
 
 use crate::document::{NodeId, Positions, position};
-use crate::{Agent, Money, Session, Timestamp};
+use crate::{Agent, EventKind, Money, Session, Timestamp};
 
 /// Entry of a session's `history`.
 ///
@@ -31,6 +31,11 @@ pub struct HistoryEntry {
     pub key: Option<String>,
     /// First line of the entry, from 1.
     pub line: u32,
+}
+
+/// True if an entry records failed gates.
+pub(crate) fn is_gate_failure(entry: &HistoryEntry) -> bool {
+    entry.event == EventKind::QualityFailure.name()
 }
 
 impl Session {

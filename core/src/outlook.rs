@@ -138,15 +138,6 @@ impl Outlook {
     }
 }
 
-/// Times of a session's current stage.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct StageTimes {
-    /// Beginning of the phase.
-    pub(crate) since: Option<Timestamp>,
-    /// Time at which the session came to the stage.
-    pub(crate) in_stage_since: Option<Timestamp>,
-}
-
 impl HealthInputs {
     /// The outlook at `now`.
     pub(crate) fn outlook(&self, due: Option<Date>, now: Timestamp, policy: &Policy) -> Outlook {

@@ -17,7 +17,7 @@ pub struct Payment {
 }
 
 /// Cost of an event in the history.
-struct Entry {
+struct CostEntry {
     stage: Stage,
     amount: Money,
     at: Option<Timestamp>,
@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// The events of the history that have a cost.
-    fn cost_entries(&self) -> Vec<Entry> {
+    fn cost_entries(&self) -> Vec<CostEntry> {
         let document = self.document();
         let read = |node| {
             let amount =
@@ -82,7 +82,7 @@ impl Session {
             let stage = Agent::parse(&text("agent")?)?.stage();
             let at = text("at").and_then(|at| Timestamp::parse(&at));
             let attempt = document.find_set(node, "attempt").and_then(|value| document.raw(value).parse().ok());
-            Some(Entry { stage, amount, at, attempt })
+            Some(CostEntry { stage, amount, at, attempt })
         };
         self.history_nodes().filter_map(read).collect()
     }

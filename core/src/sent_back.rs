@@ -1,7 +1,7 @@
 //! Failed evaluation of a session: the gates, and what the evaluator asks for, until the next evaluation completes.
 
 use crate::document::{Document, Kind, NodeId};
-use crate::health::is_gate_failure;
+use crate::history::is_gate_failure;
 use crate::names::shorten;
 use crate::quality::GATES_FAILED;
 use crate::session::PipelinePosition;

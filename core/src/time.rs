@@ -206,6 +206,20 @@ impl serde::Serialize for Timestamp {
     }
 }
 
+/// Time from one moment to another in words, such as `45 min`, `2 h 41 min` or `3 d 4 h`.
+pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
+    let minutes = (to.unix() - from.unix()).max(0) / 60;
+    let two = |large: i64, unit: &str, small: i64, small_unit: &str| match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {small_unit}"),
+    };
+    match minutes / 60 {
+        0 => format!("{minutes} min"),
+        hours if hours < 48 => two(hours, "h", minutes % 60, "min"),
+        hours => two(hours / 24, "d", hours % 24, "h"),
+    }
+}
+
 /// Counts the days from 1970-01-01 to a date of the Gregorian calendar.
 ///
 /// Years start in March, so that the leap day is the last day of its year; after an era of 400 years the calendar

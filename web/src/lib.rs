@@ -19,5 +19,6 @@ pub mod samples;
 pub mod session_address;
 pub mod source;
 pub mod store;
+pub mod timeline_address;
 pub mod typed;
 pub mod zone_names;

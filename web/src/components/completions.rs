@@ -1,10 +1,10 @@
 //! The sessions that are due, and the next expected completions.
 use super::icon::{Glyph, Icon};
 use super::time::{format_time, offset_at};
-use crate::figures::SessionRows;
 use crate::format::{duration, session_title};
 use crate::platform::intl::Style;
 use crate::route::Route;
+use crate::store::session_rows::SessionRows;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{DueStatus, Timestamp};
 use callboard_workspace::{Completion, Completions};

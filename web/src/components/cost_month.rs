@@ -2,11 +2,11 @@
 use super::labelled_value::LabelledValue;
 use super::meters::Meter;
 use super::time::{format_time, offset_at};
-use crate::figures::SessionRows;
 use crate::format::{UNKNOWN, count, money, session_title};
 use crate::platform::intl::Style;
 use crate::route::Route;
 use crate::store::preferences::monthly_budget;
+use crate::store::session_rows::SessionRows;
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Money, MonthCosts, Policy, Stage, Timestamp, TypicalCosts};
 use callboard_workspace::Listed;

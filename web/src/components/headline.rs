@@ -1,8 +1,8 @@
 //! The framework's six figures.
 use super::time::{offset_at, zone_name};
-use crate::figures::SessionRows;
 use crate::format::{UNKNOWN, dollars, duration, score};
 use crate::route::Route;
+use crate::store::session_rows::SessionRows;
 use crate::store::workspace::use_workspace;
 use callboard_core::{Average, Figures};
 use leptos::prelude::*;

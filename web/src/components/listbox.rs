@@ -1,10 +1,11 @@
 //! Listbox below a search field: the field keeps the focus, and the arrow keys move the active option.
 use super::icon::{Glyph, Icon};
 use super::palette::fuzzy::{best, score, score_corrected};
-use crate::figures::{SessionRows, last_updated};
+use crate::figures::last_updated;
 use crate::format::{session_title, state_label, state_name};
 use crate::order::descending;
 use crate::platform::dom;
+use crate::store::session_rows::SessionRows;
 use callboard_workspace::{Listed, Summary};
 use leptos::prelude::*;
 

@@ -14,6 +14,5 @@ pub mod sessions;
 pub mod settings;
 pub mod teach;
 pub mod timeline;
-pub mod timeline_address;
 pub mod unknown;
 pub mod welcome;

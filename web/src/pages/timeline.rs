@@ -1,5 +1,4 @@
 //! All sessions on one time axis: who works when.
-use super::timeline_address::TimelineAddress;
 use super::welcome::Welcome;
 use crate::components::reading::Reading;
 use crate::components::timeline::AxisTools;
@@ -21,6 +20,7 @@ use crate::platform::viewport::scroll_to_row;
 use crate::platform::width::width_of;
 use crate::route::Route;
 use crate::store::workspace::use_workspace;
+use crate::timeline_address::TimelineAddress;
 use leptos::prelude::*;
 use leptos::{ev, html};
 

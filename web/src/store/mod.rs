@@ -31,6 +31,7 @@ pub mod report;
 pub mod review;
 mod save;
 pub mod search;
+pub mod session_rows;
 pub mod status;
 pub mod teach_drafts;
 pub mod transfer;

@@ -1,7 +1,7 @@
 //! The interface of a chart: its shapes, its cursor, its table. Pure; one component renders all charts.
 use super::pen::Pen;
 use crate::components::icon::Glyph;
-use crate::figures::SessionRows;
+use crate::store::session_rows::SessionRows;
 use std::fmt::Debug;
 use std::sync::Arc;
 

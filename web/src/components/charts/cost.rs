@@ -2,9 +2,9 @@
 use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::{Linear, round_up};
-use crate::figures::SessionRows;
 use crate::figures::series::{ChartWindow, CostBar, Mark, Range, costs};
 use crate::format::{UNKNOWN, dollars, priced};
+use crate::store::session_rows::SessionRows;
 use callboard_core::{Stage, TypicalCosts};
 
 const HEIGHT: f64 = 230.0;

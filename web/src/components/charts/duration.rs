@@ -2,10 +2,10 @@
 use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::Linear;
-use crate::figures::SessionRows;
 use crate::figures::series::durations;
 use crate::figures::spread::Spread;
 use crate::format::{UNKNOWN, duration};
+use crate::store::session_rows::SessionRows;
 use callboard_core::Stage;
 
 const LANE: f64 = 44.0;

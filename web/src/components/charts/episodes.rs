@@ -3,10 +3,10 @@ use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::pen::Pen;
 use super::scale::Cells;
 use crate::components::icon::Glyph;
-use crate::figures::SessionRows;
 use crate::figures::series::{STATES, by_episode, state_index};
 use crate::format::{OTHER, count as counted, money, session_title, state_label};
 use crate::route::Route;
+use crate::store::session_rows::SessionRows;
 use callboard_core::State;
 use std::sync::Arc;
 

@@ -2,9 +2,9 @@
 use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::duration::{band, line_at};
 use super::pen::Pen;
-use crate::figures::SessionRows;
 use crate::figures::series::{FunnelStep, funnel};
 use crate::format::count as counted;
+use crate::store::session_rows::SessionRows;
 use callboard_core::Stage;
 
 const LANE: f64 = 40.0;

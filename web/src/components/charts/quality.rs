@@ -3,9 +3,9 @@ use super::chart_source::{Anchor, ChartSource, LegendEntry, Shapes, Table};
 use super::cost::episode_axis;
 use super::pen::Pen;
 use super::scale::{Linear, spread_labels};
-use crate::figures::SessionRows;
 use crate::figures::series::{ChartWindow, QualityPoint, Range, qualities};
 use crate::format::score;
+use crate::store::session_rows::SessionRows;
 use callboard_core::{Gate, Thresholds};
 
 const HEIGHT: f64 = 230.0;

@@ -6,9 +6,9 @@ pub mod rows;
 
 use super::glossary::{Help, Term};
 use super::icon::{Glyph, Icon};
-use crate::figures::SessionRows;
 use crate::format::count;
 use crate::route::Route;
+use crate::store::session_rows::SessionRows;
 use crate::store::workspace::{policy, use_workspace};
 use bulk::{GroupAction, GroupActionPanel};
 use callboard_core::{Action, Agent, Event, EventKind};
