@@ -217,7 +217,8 @@ impl Session {
             derived: true,
             cost: output.cost,
             quality: None,
-            error: output.error.clone(),
+            // The error of the attempt before stays in the file until the stage completes.
+            error: output.error.clone().filter(|_| ended),
         })
     }
 }

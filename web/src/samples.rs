@@ -27,7 +27,7 @@ pub fn samples(now: Timestamp) -> Vec<(String, String)> {
 
 /// A sample session that the tour points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sample {
+pub enum SampleSession {
     /// Its writer is running.
     Running,
     /// It used up its retries.
@@ -36,7 +36,7 @@ pub enum Sample {
     SentBack,
 }
 
-impl Sample {
+impl SampleSession {
     fn number(self) -> u64 {
         match self {
             Self::Running => 101,
@@ -251,9 +251,9 @@ mod tests {
         for session in parsed() {
             sessions.put(Arc::new(Entry::of_file(session.id().unwrap(), "a.json".into(), &session, NOW)));
         }
-        for sample in [Sample::Running, Sample::Escalated, Sample::SentBack] {
+        for sample in [SampleSession::Running, SampleSession::Escalated, SampleSession::SentBack] {
             assert!(sample.find(&sessions).is_some(), "{sample:?}");
         }
-        assert!(Sample::Running.find(&Sessions::default()).is_none());
+        assert!(SampleSession::Running.find(&Sessions::default()).is_none());
     }
 }

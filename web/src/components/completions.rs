@@ -15,7 +15,7 @@ const NAMED: usize = 5;
 
 /// A row of the panel.
 #[derive(Clone, Debug, PartialEq)]
-struct Row {
+struct CompletionRow {
     id: String,
     title: String,
     href: String,
@@ -24,7 +24,7 @@ struct Row {
     is_late: bool,
 }
 
-impl Row {
+impl CompletionRow {
     fn of(completion: &Completion, now: Timestamp) -> Self {
         let Completion { session, at, status } = completion;
         let left = at.unix() - now.unix();
@@ -51,7 +51,7 @@ pub fn NextCompletions(
         let now = clock.half_minute.get();
         let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
         let found = rows.with(|rows| Completions::of(rows, now, &policy(), offset, NAMED));
-        let rows: Vec<Row> = found.next.iter().map(|next| Row::of(next, now)).collect();
+        let rows: Vec<CompletionRow> = found.next.iter().map(|next| CompletionRow::of(next, now)).collect();
         (found.today, found.late, found.running, rows)
     });
     let link = |name: &'static str, words: &'static str, number: Memo<usize>| {

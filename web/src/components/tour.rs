@@ -4,7 +4,7 @@ use super::icon::{Glyph, Icon};
 use crate::keys::{Panels, use_panels};
 use crate::platform::dom;
 use crate::route::Route;
-use crate::samples::{Sample, samples};
+use crate::samples::{SampleSession, samples};
 use crate::store::import::use_imports;
 use crate::store::preferences::policy;
 use crate::store::workspace::{Workspace, use_workspace};
@@ -56,11 +56,11 @@ impl TourStep {
         }
     }
 
-    fn sample(self) -> Option<Sample> {
+    fn sample(self) -> Option<SampleSession> {
         match self {
-            Self::Escalated | Self::Resume => Some(Sample::Escalated),
-            Self::SentBack => Some(Sample::SentBack),
-            Self::Complete => Some(Sample::Running),
+            Self::Escalated | Self::Resume => Some(SampleSession::Escalated),
+            Self::SentBack => Some(SampleSession::SentBack),
+            Self::Complete => Some(SampleSession::Running),
             Self::Changes => None,
         }
     }
@@ -96,17 +96,17 @@ impl TourStep {
 
     /// Returns true if the step was followed; reactive.
     fn is_done(self, workspace: Workspace, route: Memo<Route>) -> bool {
-        let id = |sample: Sample| {
+        let id = |sample: SampleSession| {
             workspace.sessions.with(|sessions| sample.find(sessions).map(|entry| entry.id().to_owned()))
         };
         let is_open = |sample| id(sample).is_some_and(|id| route.get() == Route::Session(id));
-        let sample = |sample: Sample| workspace.sessions.with(|sessions| sample.find(sessions).cloned());
+        let sample = |sample: SampleSession| workspace.sessions.with(|sessions| sample.find(sessions).cloned());
         match self {
-            Self::Escalated => is_open(Sample::Escalated),
-            Self::Resume => sample(Sample::Escalated).is_some_and(|entry| !entry.session().escalated(&policy())),
-            Self::SentBack => is_open(Sample::SentBack),
+            Self::Escalated => is_open(SampleSession::Escalated),
+            Self::Resume => sample(SampleSession::Escalated).is_some_and(|entry| !entry.session().escalated(&policy())),
+            Self::SentBack => is_open(SampleSession::SentBack),
             Self::Complete => {
-                sample(Sample::Running).is_some_and(|entry| entry.digest().stage() != Some(Stage::Writing))
+                sample(SampleSession::Running).is_some_and(|entry| entry.digest().stage() != Some(Stage::Writing))
             }
             Self::Changes => route.get() == Route::Changes,
         }

@@ -6,7 +6,7 @@ use crate::components::icon::Glyph;
 use crate::components::reading::Reading;
 use crate::components::time::{format_time, zone_name};
 use crate::export::report::ProductionReport;
-use crate::export::report::table::{Cell, Column, Table};
+use crate::export::report::table::{Cell, ReportColumn, ReportTable};
 use crate::figures::use_overview;
 use crate::format::count;
 use crate::platform::intl::Style;
@@ -212,12 +212,12 @@ fn ReportSection(
 #[component]
 fn ReportTable(
     /// The table.
-    table: Arc<Table>,
+    table: Arc<ReportTable>,
     /// The rows to render.
     rendered: RenderedRows,
 ) -> impl IntoView {
     let columns = Arc::new(table.for_people());
-    let head = |(_, column): &(usize, &'static Column)| {
+    let head = |(_, column): &(usize, &'static ReportColumn)| {
         view! { <th scope="col" class:num=column.is_figure>{column.label}</th> }
     };
     let total = table.rows.len();
@@ -239,7 +239,7 @@ fn ReportTable(
     }
 }
 
-fn rows_of(table: &Table, columns: &[(usize, &'static Column)], chunk: usize) -> Vec<AnyView> {
+fn rows_of(table: &ReportTable, columns: &[(usize, &'static ReportColumn)], chunk: usize) -> Vec<AnyView> {
     let rows = table.rows.iter().skip(chunk * AT_ONCE).take(AT_ONCE);
     rows.map(|row| {
         let cells = columns.iter().map(|(at, column)| {

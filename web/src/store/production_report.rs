@@ -4,7 +4,7 @@ use super::workspace::{Workspace, policy};
 use crate::export::report::csv::csv;
 use crate::export::report::html::html;
 use crate::export::report::markdown::markdown;
-use crate::export::report::table::Table;
+use crate::export::report::table::ReportTable;
 use crate::export::report::{DetailTables, ProductionReport, ReportBuilder};
 use crate::export::zip::archive;
 use crate::platform::clock;
@@ -86,7 +86,7 @@ impl Workspace {
     }
 
     /// Downloads one table of a report as CSV.
-    pub fn export_table(self, table: &Table) {
+    pub fn export_table(self, table: &ReportTable) {
         let name = format!("{}.csv", table.name);
         let downloaded = csv(table).and_then(|text| download(&name, &text));
         self.status.set(downloaded_sentence(&name, downloaded), None);

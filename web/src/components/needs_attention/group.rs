@@ -1,5 +1,5 @@
 //! The row of sessions that need attention for one reason.
-use super::Section;
+use super::AttentionSection;
 use super::bulk::bulk_action;
 use super::row::{KindChip, SessionRow, Since};
 use super::rows::{GroupNeed, MEMBERS};
@@ -15,7 +15,7 @@ pub fn GroupRow(
     /// The group.
     row: Memo<GroupNeed>,
     /// The state that the rows share.
-    section: Section,
+    section: AttentionSection,
 ) -> impl IntoView {
     let kind = row.with_untracked(|row| row.kind);
     let key = StoredValue::new(row.with_untracked(|row| row.key.clone()));

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 
 /// State of the section that its rows share.
 #[derive(Clone, Copy)]
-pub struct Section {
+pub struct AttentionSection {
     /// The session whose form is open. It stays open while the rows around it change.
     pub open: RwSignal<Option<String>>,
     /// The number of rows of each expanded group.
@@ -39,7 +39,7 @@ pub fn NeedsAttention(
     let workspace = use_workspace();
     let clock = workspace.clock;
     let policy = Memo::new(|_| policy());
-    let section = Section {
+    let section = AttentionSection {
         open: RwSignal::new(None),
         expanded: RwSignal::new(HashMap::new()),
         action: GroupAction::new(workspace),

@@ -1,6 +1,6 @@
 //! The row of a session that needs attention.
 use super::rows::{SessionNeed, style};
-use super::{Section, event};
+use super::{AttentionSection, event};
 use crate::components::action_form::ActionForm;
 use crate::components::button::Button;
 use crate::components::event_forms::FormRegistry;
@@ -19,7 +19,7 @@ pub fn SessionRow(
     /// The row's content.
     row: Memo<SessionNeed>,
     /// The state that the rows share.
-    section: Section,
+    section: AttentionSection,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let (id, href) = row.with_untracked(|row| (row.id.clone(), row.href.clone()));
@@ -158,7 +158,7 @@ fn action(
     id: &str,
     (kind, agent, asks): (EventKind, Agent, bool),
     title: Memo<String>,
-    section: Section,
+    section: AttentionSection,
 ) -> impl IntoView + use<> {
     let workspace = use_workspace();
     let id = id.to_owned();

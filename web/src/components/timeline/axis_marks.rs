@@ -152,7 +152,7 @@ mod tests {
         let label = |seconds, width| break_label(Gap { from: 0, to: seconds }, width);
         assert_eq!(label(14 * 3_600 + 120, 78.0), "\u{22ef} 14 h idle");
         assert_eq!(label(3 * 86_400 + 7_200, 78.0), "\u{22ef} 3 d idle");
-        assert_eq!(label(14 * 3_600, 30.0), "\u{22ef} 14 h");
+        assert_eq!(label(14 * 3_600, 36.0), "\u{22ef} 14 h");
         assert_eq!(label(14 * 3_600, 16.0), "14 h");
         assert_eq!(label(14 * 3_600, 4.0), "\u{22ef}");
     }

@@ -525,8 +525,10 @@ mod tests {
         let timeline = session(&[(0, "start"), (900, "fail"), (1_000, "retry"), (1_100, "start")]).timeline();
         let bars = &timeline.lanes[1].bars;
         let now = Timestamp::from_unix(1_220);
-        assert_eq!(texts(&bars[1], true, now), ["#2 \u{b7} 2 min", "#2 \u{b7} 2 min", "#2"]);
-        assert_eq!(texts(&bars[1], false, now)[0], "2 min");
+        let words =
+            ["#2 \u{b7} 2 min \u{b7} no answer", "#2 \u{b7} no answer", "#2 \u{b7} 2 min", "#2 \u{b7} 2 min", "#2"];
+        assert_eq!(texts(&bars[1], true, now), words);
+        assert_eq!(texts(&bars[1], false, now)[0], "2 min \u{b7} no answer");
     }
 
     #[test]

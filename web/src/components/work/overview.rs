@@ -205,7 +205,7 @@ impl Marks {
 
 /// The rows of the common axis, and the times that they cover.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Overview {
+pub struct WorkOverview {
     /// The rows.
     pub rows: Vec<OverviewRow>,
     /// Number of sessions with work in the range.
@@ -218,7 +218,7 @@ pub struct Overview {
     pub marks: Marks,
 }
 
-impl Overview {
+impl WorkOverview {
     /// Collects the work on sessions in a range of time.
     pub fn of(sessions: &[Listed], by: GroupBy, range: TimeRange, context: &PeriodContext) -> Self {
         let from = range.from(context.now).unwrap_or(i64::MIN);
@@ -314,16 +314,16 @@ mod tests {
 
     #[test]
     fn sessions_are_in_order_of_their_last_work() {
-        let rows = |range| Overview::of(&sessions(), GroupBy::Session, range, &context("11T12:00")).rows;
+        let rows = |range| WorkOverview::of(&sessions(), GroupBy::Session, range, &context("11T12:00")).rows;
         let session = OverviewRow::Session;
         assert_eq!(rows(TimeRange::All), [session(1), session(2), session(0)]);
         assert_eq!(rows(TimeRange::Week), [session(1), session(2)]);
-        assert!(Overview::of(&sessions(), GroupBy::Session, TimeRange::Day, &context("30T12:00")).rows.is_empty());
+        assert!(WorkOverview::of(&sessions(), GroupBy::Session, TimeRange::Day, &context("30T12:00")).rows.is_empty());
     }
 
     #[test]
     fn overlapping_work_of_an_agent_is_stacked() {
-        let overview = Overview::of(&sessions(), GroupBy::Agent, TimeRange::All, &context("11T12:00"));
+        let overview = WorkOverview::of(&sessions(), GroupBy::Agent, TimeRange::All, &context("11T12:00"));
         let lanes: Vec<(usize, usize, Vec<usize>)> = overview
             .rows
             .iter()
@@ -340,10 +340,10 @@ mod tests {
 
     #[test]
     fn the_legend_has_only_marks_that_occur() {
-        let marks = Overview::of(&sessions(), GroupBy::Session, TimeRange::All, &context("11T12:00")).marks;
+        let marks = WorkOverview::of(&sessions(), GroupBy::Session, TimeRange::All, &context("11T12:00")).marks;
         assert_eq!(marks.stages, [false, true, false, false]);
         assert!(marks.failed && !marks.sent_back && !marks.overdue && !marks.other);
-        let old = Overview::of(&sessions()[..1], GroupBy::Session, TimeRange::All, &context("11T12:00"));
+        let old = WorkOverview::of(&sessions()[..1], GroupBy::Session, TimeRange::All, &context("11T12:00"));
         assert!(!old.marks.failed);
         assert_eq!(old.busy, [(at("01T10:00"), at("01T11:00"))]);
     }

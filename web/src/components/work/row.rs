@@ -2,7 +2,7 @@
 use super::layout::{Beyond, RowLayout, WorkBar, beyond};
 use super::overview::{EndMark, OverviewRow, PeriodId, Span};
 use super::period::{Period, PeriodContext, each_period, group_name};
-use super::search::Found;
+use super::search::WorkMatches;
 use super::work_view::WorkView;
 use crate::arc_eq::ArcEq;
 use crate::components::icon::Glyph;
@@ -88,7 +88,7 @@ struct Drawn<'a> {
     seen: (f64, f64),
     width: f64,
     scenery: &'a ArcEq<Scenery>,
-    found: Option<&'a Found>,
+    found: Option<&'a WorkMatches>,
     selected: Option<PeriodId>,
     context: PeriodContext,
 }

@@ -1,5 +1,5 @@
 //! Search among the periods of all sessions. Pure.
-use super::overview::{Overview, OverviewRow, PeriodId};
+use super::overview::{OverviewRow, PeriodId, WorkOverview};
 use super::period::{Period, PeriodContext, each_period};
 use crate::components::timeline::search::{Words, event_words};
 use crate::format::session_label;
@@ -8,16 +8,16 @@ use std::collections::{HashMap, HashSet};
 
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct WorkMatches {
     /// The matches in order of the rows: each period, and one for a session that matches by itself.
     pub matches: Vec<PeriodId>,
     /// The periods that are not dimmed.
     lit: HashSet<PeriodId>,
 }
 
-impl Found {
+impl WorkMatches {
     /// Searches the periods of all rows.
-    pub fn of(words: &Words, sessions: &[Listed], overview: &Overview, context: &PeriodContext) -> Self {
+    pub fn of(words: &Words, sessions: &[Listed], overview: &WorkOverview, context: &PeriodContext) -> Self {
         let mut found = Self::default();
         // The number of the row of each period, for lanes; sessions have one each.
         let mut places: HashMap<PeriodId, (usize, usize)> = HashMap::new();
@@ -107,8 +107,8 @@ mod tests {
     #[track_caller]
     fn check(by: GroupBy, search: &str, expected: &[(usize, usize)], lit: usize) {
         let (sessions, context) = (sessions(), context("11T12:00"));
-        let overview = Overview::of(&sessions, by, TimeRange::All, &context);
-        let found = Found::of(&Words::of(search), &sessions, &overview, &context);
+        let overview = WorkOverview::of(&sessions, by, TimeRange::All, &context);
+        let found = WorkMatches::of(&Words::of(search), &sessions, &overview, &context);
         let ids: Vec<(usize, usize)> = found.matches.iter().map(|id| (id.session, id.period)).collect();
         assert_eq!(ids, expected, "{search}");
         assert_eq!(found.lit.len(), lit, "{search}");

@@ -16,7 +16,7 @@ const ROWS: usize = 200;
 
 /// The content of a row.
 #[derive(Clone, Debug, PartialEq)]
-struct TableRow {
+struct WorkTableRow {
     title: String,
     href: String,
     who: String,
@@ -29,7 +29,13 @@ struct TableRow {
 }
 
 /// Returns the first rows of the table.
-fn rows(sessions: &[Listed], order: &[OverviewRow], from: i64, context: &PeriodContext, most: usize) -> Vec<TableRow> {
+fn rows(
+    sessions: &[Listed],
+    order: &[OverviewRow],
+    from: i64,
+    context: &PeriodContext,
+    most: usize,
+) -> Vec<WorkTableRow> {
     let mut rows = Vec::new();
     for row in order {
         if rows.len() >= most {
@@ -52,7 +58,7 @@ fn add(
     sessions: &[Listed],
     at: usize,
     context: &PeriodContext,
-    rows: &mut Vec<TableRow>,
+    rows: &mut Vec<WorkTableRow>,
     is_wanted: impl Fn(&Period<'_>) -> bool,
 ) {
     let Some(session) = sessions.get(at) else { return };
@@ -61,7 +67,7 @@ fn add(
             return;
         }
         let is_running = period.kind == Some(BarKind::Running) && !period.stalled;
-        rows.push(TableRow {
+        rows.push(WorkTableRow {
             title: session_title(session.summary()),
             href: Route::of(session).href(),
             who: period.who.to_owned(),
@@ -117,7 +123,7 @@ pub fn WorkTable(
     }
 }
 
-fn row(row: TableRow) -> impl IntoView {
+fn row(row: WorkTableRow) -> impl IntoView {
     let at = |at| Some(Timestamp::from_unix(at));
     view! {
         <tr>

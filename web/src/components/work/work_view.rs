@@ -1,7 +1,7 @@
 //! The state of the page with all sessions on one axis.
-use super::overview::{GroupBy, Overview, PeriodId, TimeRange};
+use super::overview::{GroupBy, PeriodId, TimeRange, WorkOverview};
 use super::period::{Period, PeriodContext, each_period};
-use super::search::Found;
+use super::search::WorkMatches;
 use crate::arc_eq::ArcEq;
 use crate::components::timeline::axis_view::{AxisTimes, AxisView};
 use crate::components::timeline::search::{Words, step};
@@ -34,7 +34,7 @@ pub struct WorkView {
     /// The sessions of the list.
     pub sessions: Memo<ListedSessions>,
     /// The rows.
-    pub overview: Memo<ArcEq<Overview>>,
+    pub overview: Memo<ArcEq<WorkOverview>>,
     /// How the rows are made.
     pub by: Memo<GroupBy>,
     /// The range of time.
@@ -46,7 +46,7 @@ pub struct WorkView {
     /// The text of the search.
     pub search: RwSignal<String>,
     /// What the search found; `None` without a search.
-    pub found: Memo<Option<ArcEq<Found>>>,
+    pub found: Memo<Option<ArcEq<WorkMatches>>>,
     /// The hovered periods, which take precedence over the selected one.
     pub hovered: RwSignal<Option<PeriodRange>>,
     selected_key: RwSignal<Option<PeriodKey>>,
@@ -67,13 +67,13 @@ impl WorkView {
         });
         let overview = Memo::new(move |_| {
             let context = context(now.get());
-            ArcEq(Arc::new(sessions.with(|sessions| Overview::of(sessions, by.get(), range.get(), &context))))
+            ArcEq(Arc::new(sessions.with(|sessions| WorkOverview::of(sessions, by.get(), range.get(), &context))))
         });
         let search = RwSignal::new(address.with_untracked(|address| address.search.clone()));
         let found = Memo::new(move |_| {
             let words = search.with(|search| Words::of(search));
             let context = context(now.get_untracked());
-            let found = |overview: &Overview| sessions.with(|all| Found::of(&words, all, overview, &context));
+            let found = |overview: &WorkOverview| sessions.with(|all| WorkMatches::of(&words, all, overview, &context));
             (!words.is_empty()).then(|| ArcEq(Arc::new(overview.with(|overview| found(overview)))))
         });
         let moments = Memo::new(move |_| match range.get().from(now.get()) {

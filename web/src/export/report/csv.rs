@@ -1,12 +1,12 @@
 //! Tables as CSV files (RFC 4180) with a header row: one table a file.
-use super::table::{Cell, Table};
+use super::table::{Cell, ReportTable};
 use csv::{Terminator, WriterBuilder};
 
 /// Formats a table as CSV. Units are in the header; unknown values are empty.
 ///
 /// # Errors
 /// One sentence about why it cannot be written.
-pub fn csv(table: &Table) -> Result<String, String> {
+pub fn csv(table: &ReportTable) -> Result<String, String> {
     let error = |error: &dyn std::fmt::Display| format!("{}.csv cannot be written: {error}.", table.name);
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(table.for_programs().map(|(_, column)| column.key)).map_err(|why| error(&why))?;
@@ -27,15 +27,15 @@ fn value(cell: &Cell) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Column;
+    use super::super::table::ReportColumn;
     use super::*;
     use callboard_core::Money;
 
-    const COLUMNS: &[Column] = &[Column::text("topic", "Topic"), Column::figure("cost_usd", "Cost")];
+    const COLUMNS: &[ReportColumn] = &[ReportColumn::text("topic", "Topic"), ReportColumn::figure("cost_usd", "Cost")];
 
     /// Returns the second line of a table with this topic and cost.
     fn line(topic: Cell, cost: Cell) -> String {
-        let mut table = Table::new("sessions", "Sessions", COLUMNS);
+        let mut table = ReportTable::new("sessions", "Sessions", COLUMNS);
         table.push(None, vec![topic, cost]);
         let text = csv(&table).unwrap();
         text.strip_prefix("topic,cost_usd\r\n").and_then(|text| text.strip_suffix("\r\n")).unwrap().to_owned()

@@ -1,6 +1,6 @@
 //! The report as one HTML file to send: no scripts, no remote resources, printable.
 use super::ProductionReport;
-use super::table::{Cell, Table};
+use super::table::{Cell, ReportTable};
 use callboard_core::Timestamp;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -52,7 +52,7 @@ pub fn html(report: &ProductionReport, time: impl Fn(Timestamp) -> String) -> St
     page.into_string()
 }
 
-fn rows(table: &Table, time: &impl Fn(Timestamp) -> String) -> Markup {
+fn rows(table: &ReportTable, time: &impl Fn(Timestamp) -> String) -> Markup {
     let columns = table.for_people();
     html! {
         table class=(table.name) {

@@ -1,6 +1,6 @@
 //! The report as Markdown tables.
 use super::ProductionReport;
-use super::table::{Cell, Table};
+use super::table::{Cell, ReportTable};
 use crate::format::one_line;
 use callboard_core::Timestamp;
 
@@ -19,7 +19,7 @@ pub fn markdown(report: &ProductionReport, time: impl Fn(Timestamp) -> String) -
     out
 }
 
-fn write_table(out: &mut String, table: &Table, time: &impl Fn(Timestamp) -> String) {
+fn write_table(out: &mut String, table: &ReportTable, time: &impl Fn(Timestamp) -> String) {
     let columns = table.for_people();
     let heads: Vec<&str> = columns.iter().map(|(_, column)| column.label).collect();
     let rules: Vec<&str> = columns.iter().map(|(_, column)| if column.is_figure { "---:" } else { "---" }).collect();

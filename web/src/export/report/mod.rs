@@ -10,86 +10,86 @@ use crate::order;
 use callboard_core::{AttentionKind, Average, Digest, Figures, Money, Policy, Stage, Timestamp};
 use callboard_workspace::{Entry, Listed};
 use std::sync::Arc;
-use table::{Cell, Column, Table};
+use table::{Cell, ReportColumn, ReportTable};
 
-const FIGURES: &[Column] = &[
-    Column::text("figure", "Figure"),
-    Column::figure("value", "Value"),
-    Column::data("unit"),
-    Column::figure("n", "n"),
-    Column::data("at_utc"),
+const FIGURES: &[ReportColumn] = &[
+    ReportColumn::text("figure", "Figure"),
+    ReportColumn::figure("value", "Value"),
+    ReportColumn::data("unit"),
+    ReportColumn::figure("n", "n"),
+    ReportColumn::data("at_utc"),
 ];
 
-const ATTENTION: &[Column] = &[
-    Column::data("session_id"),
-    Column::data("episode"),
-    Column::data("topic"),
-    Column::name("Episode"),
-    Column::text("health", "Health"),
-    Column::data("reason_codes"),
-    Column::text("reasons", "Reason"),
-    Column::data("file"),
+const ATTENTION: &[ReportColumn] = &[
+    ReportColumn::data("session_id"),
+    ReportColumn::data("episode"),
+    ReportColumn::data("topic"),
+    ReportColumn::name("Episode"),
+    ReportColumn::text("health", "Health"),
+    ReportColumn::data("reason_codes"),
+    ReportColumn::text("reasons", "Reason"),
+    ReportColumn::data("file"),
 ];
 
-const COSTS: &[Column] = &[
-    Column::text("stage", "Stage"),
-    Column::figure("total_usd", "Total"),
-    Column::figure("share_percent", "Share"),
-    Column::figure("sessions", "Sessions"),
-    Column::figure("average_usd", "Average"),
+const COSTS: &[ReportColumn] = &[
+    ReportColumn::text("stage", "Stage"),
+    ReportColumn::figure("total_usd", "Total"),
+    ReportColumn::figure("share_percent", "Share"),
+    ReportColumn::figure("sessions", "Sessions"),
+    ReportColumn::figure("average_usd", "Average"),
 ];
 
-const SESSIONS: &[Column] = &[
-    Column::data("session_id"),
-    Column::figure("episode", "Ep"),
-    Column::data("topic"),
-    Column::name("Topic"),
-    Column::optional("owner", "Owner"),
-    Column::data("labels"),
-    Column::text("state", "State"),
-    Column::data("progress_percent"),
-    Column::text("health", "Health"),
-    Column::data("reasons"),
-    Column::optional("due_date", "Due"),
-    Column::data("due_status"),
-    Column::data("estimated_completion_utc"),
-    Column::data("completed_utc"),
-    Column::people("Complete"),
-    Column::figure("cost_usd", "Cost"),
-    Column::figure("budget_usd", "Budget"),
-    Column::data("within_budget"),
-    Column::figure("overall_quality_0_to_1", "Quality"),
-    Column::data("created_utc"),
-    Column::text("last_updated_utc", "Updated"),
-    Column::data("file"),
+const SESSIONS: &[ReportColumn] = &[
+    ReportColumn::data("session_id"),
+    ReportColumn::figure("episode", "Ep"),
+    ReportColumn::data("topic"),
+    ReportColumn::name("Topic"),
+    ReportColumn::optional("owner", "Owner"),
+    ReportColumn::data("labels"),
+    ReportColumn::text("state", "State"),
+    ReportColumn::data("progress_percent"),
+    ReportColumn::text("health", "Health"),
+    ReportColumn::data("reasons"),
+    ReportColumn::optional("due_date", "Due"),
+    ReportColumn::data("due_status"),
+    ReportColumn::data("estimated_completion_utc"),
+    ReportColumn::data("completed_utc"),
+    ReportColumn::people("Complete"),
+    ReportColumn::figure("cost_usd", "Cost"),
+    ReportColumn::figure("budget_usd", "Budget"),
+    ReportColumn::data("within_budget"),
+    ReportColumn::figure("overall_quality_0_to_1", "Quality"),
+    ReportColumn::data("created_utc"),
+    ReportColumn::text("last_updated_utc", "Updated"),
+    ReportColumn::data("file"),
 ];
 
-const STAGES: &[Column] = &[
-    Column::data("session_id"),
-    Column::data("episode"),
-    Column::data("stage"),
-    Column::data("agent"),
-    Column::data("status"),
-    Column::data("attempts"),
-    Column::data("last_started_utc"),
-    Column::data("last_ended_utc"),
-    Column::data("duration_seconds"),
-    Column::data("cost_usd"),
-    Column::data("quality_score_0_to_1"),
-    Column::data("error"),
-    Column::data("output_file"),
+const STAGES: &[ReportColumn] = &[
+    ReportColumn::data("session_id"),
+    ReportColumn::data("episode"),
+    ReportColumn::data("stage"),
+    ReportColumn::data("agent"),
+    ReportColumn::data("status"),
+    ReportColumn::data("attempts"),
+    ReportColumn::data("last_started_utc"),
+    ReportColumn::data("last_ended_utc"),
+    ReportColumn::data("duration_seconds"),
+    ReportColumn::data("cost_usd"),
+    ReportColumn::data("quality_score_0_to_1"),
+    ReportColumn::data("error"),
+    ReportColumn::data("output_file"),
 ];
 
-const SESSION_COSTS: &[Column] = &[
-    Column::data("session_id"),
-    Column::data("episode"),
-    Column::data("research_usd"),
-    Column::data("writing_usd"),
-    Column::data("evaluation_usd"),
-    Column::data("synthesis_usd"),
-    Column::data("total_usd"),
-    Column::data("budget_usd"),
-    Column::data("within_budget"),
+const SESSION_COSTS: &[ReportColumn] = &[
+    ReportColumn::data("session_id"),
+    ReportColumn::data("episode"),
+    ReportColumn::data("research_usd"),
+    ReportColumn::data("writing_usd"),
+    ReportColumn::data("evaluation_usd"),
+    ReportColumn::data("synthesis_usd"),
+    ReportColumn::data("total_usd"),
+    ReportColumn::data("budget_usd"),
+    ReportColumn::data("within_budget"),
 ];
 
 /// The state of production at a moment. Unknown values are never 0.
@@ -98,13 +98,13 @@ pub struct ProductionReport {
     /// The time that it is of.
     pub at: Timestamp,
     /// The dashboard's figures.
-    pub figures: Table,
+    pub figures: ReportTable,
     /// Sessions that need attention, the first to look at first.
-    pub attention: Table,
+    pub attention: ReportTable,
     /// Costs by stage, and in total.
-    pub costs: Table,
+    pub costs: ReportTable,
     /// One row per session, in the order given.
-    pub sessions: Table,
+    pub sessions: ReportTable,
 }
 
 /// The sum of the costs of a stage. A cost of zero does not count: it is that of a stage that nobody has begun.
@@ -145,7 +145,7 @@ pub struct ReportBuilder {
     at: Timestamp,
     offset: i32,
     policy: Policy,
-    sessions: Table,
+    sessions: ReportTable,
     attention: Vec<(AttentionKind, String, Vec<Cell>)>,
     stages: [CostSum; 4],
     total: CostSum,
@@ -159,7 +159,7 @@ impl ReportBuilder {
             at,
             offset,
             policy,
-            sessions: Table::new("sessions", "Sessions", SESSIONS),
+            sessions: ReportTable::new("sessions", "Sessions", SESSIONS),
             attention: Vec::new(),
             stages: Default::default(),
             total: CostSum::default(),
@@ -236,14 +236,14 @@ impl ReportBuilder {
 
     /// Ends the report with the figures of its sessions.
     pub fn finish(self, figures: &Figures) -> ProductionReport {
-        let mut attention = Table::new("needs_attention", "Needs attention", ATTENTION);
+        let mut attention = ReportTable::new("needs_attention", "Needs attention", ATTENTION);
         let keys = self.attention.iter().map(|(kind, ..)| (*kind as i64, 0));
         for at in order::ascending(keys) {
             if let Some((_, session, cells)) = self.attention.get(at) {
                 attention.push(Some(session), cells.clone());
             }
         }
-        let mut costs = Table::new("costs_by_stage", "Costs by stage", COSTS);
+        let mut costs = ReportTable::new("costs_by_stage", "Costs by stage", COSTS);
         for (stage, sum) in Stage::ALL.into_iter().zip(self.stages) {
             costs.push(None, sum.cells(stage.name(), self.total.total));
         }
@@ -270,8 +270,8 @@ fn names(session: &Listed) -> [Cell; 4] {
     ]
 }
 
-fn figure_table(figures: &Figures, at: Timestamp) -> Table {
-    let mut table = Table::new("figures", "Figures", FIGURES);
+fn figure_table(figures: &Figures, at: Timestamp) -> ReportTable {
+    let mut table = ReportTable::new("figures", "Figures", FIGURES);
     let mut push = |name: &str, value: Cell, unit: &str, n: Option<usize>| {
         let n = Cell::count(n.and_then(|n| u64::try_from(n).ok()));
         let cells = vec![Cell::Text(name.to_owned()), value, Cell::Text(unit.to_owned()), n, Cell::Time(at)];
@@ -291,7 +291,7 @@ fn figure_table(figures: &Figures, at: Timestamp) -> Table {
 
 impl ProductionReport {
     /// Returns the tables below the figures.
-    pub fn tables(&self) -> [&Table; 3] {
+    pub fn tables(&self) -> [&ReportTable; 3] {
         [&self.attention, &self.costs, &self.sessions]
     }
 
@@ -312,12 +312,12 @@ impl ProductionReport {
     }
 
     /// Returns the number of sessions in a table; `None` if its rows are not sessions.
-    pub fn sessions_in(&self, table: &Table) -> Option<usize> {
+    pub fn sessions_in(&self, table: &ReportTable) -> Option<usize> {
         (table.name != self.costs.name).then_some(table.rows.len())
     }
 
     /// Returns the sentence for a table without rows.
-    pub fn nothing_in(&self, table: &Table) -> &'static str {
+    pub fn nothing_in(&self, table: &ReportTable) -> &'static str {
         if table.name == self.attention.name { "Nothing needs attention." } else { "No sessions." }
     }
 }
@@ -326,14 +326,17 @@ impl ProductionReport {
 #[derive(Debug)]
 pub struct DetailTables {
     /// One row per session and stage.
-    pub stages: Table,
+    pub stages: ReportTable,
     /// One row per session.
-    pub costs: Table,
+    pub costs: ReportTable,
 }
 
 impl Default for DetailTables {
     fn default() -> Self {
-        Self { stages: Table::new("stages", "Stages", STAGES), costs: Table::new("costs", "Costs", SESSION_COSTS) }
+        Self {
+            stages: ReportTable::new("stages", "Stages", STAGES),
+            costs: ReportTable::new("costs", "Costs", SESSION_COSTS),
+        }
     }
 }
 
@@ -411,7 +414,7 @@ pub(crate) mod tests {
     #[test]
     fn every_table_is_plain_with_a_header_of_units() {
         let report = report(&[r#"{"session_id": "a_b", "episode": {"topic": "=cmd"}}"#, FAILED]);
-        let csv = |table: &Table| csv::csv(table).unwrap();
+        let csv = |table: &ReportTable| csv::csv(table).unwrap();
         let sessions = csv(&report.sessions);
         let lines: Vec<&str> = sessions.split_terminator("\r\n").collect();
         assert_eq!(

@@ -103,7 +103,7 @@ pub enum Readers {
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct ReportColumn {
     /// The name for programs, with the unit: `cost_usd`.
     pub key: &'static str,
     /// The heading for people.
@@ -118,7 +118,7 @@ pub struct Column {
     pub is_name: bool,
 }
 
-impl Column {
+impl ReportColumn {
     /// Creates a column of texts.
     pub const fn text(key: &'static str, label: &'static str) -> Self {
         Self { key, label, is_figure: false, readers: Readers::All, is_optional: false, is_name: false }
@@ -157,7 +157,7 @@ impl Column {
 
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TableRow {
+pub struct ReportTableRow {
     /// The key of the session that it is about, if any.
     pub session: Option<String>,
     /// The values, one per column.
@@ -166,40 +166,40 @@ pub struct TableRow {
 
 /// A table of a report.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Table {
+pub struct ReportTable {
     /// The name of its file: `sessions`.
     pub name: &'static str,
     /// The heading.
     pub title: &'static str,
     /// The columns.
-    pub columns: &'static [Column],
+    pub columns: &'static [ReportColumn],
     /// The rows.
-    pub rows: Vec<TableRow>,
+    pub rows: Vec<ReportTableRow>,
 }
 
-impl Table {
+impl ReportTable {
     /// Creates a table without rows.
-    pub fn new(name: &'static str, title: &'static str, columns: &'static [Column]) -> Self {
+    pub fn new(name: &'static str, title: &'static str, columns: &'static [ReportColumn]) -> Self {
         Self { name, title, columns, rows: Vec::new() }
     }
 
     /// Adds a row.
     pub fn push(&mut self, session: Option<&str>, cells: Vec<Cell>) {
-        self.rows.push(TableRow { session: session.map(str::to_owned), cells });
+        self.rows.push(ReportTableRow { session: session.map(str::to_owned), cells });
     }
 
     /// Returns the columns that people read, with their indices.
-    pub fn for_people(&self) -> Vec<(usize, &'static Column)> {
+    pub fn for_people(&self) -> Vec<(usize, &'static ReportColumn)> {
         let is_known = |at: usize| self.rows.iter().any(|row| row.cells.get(at).is_some_and(|it| *it != Cell::Unknown));
-        let is_shown = |(at, column): &(usize, &'static Column)| {
+        let is_shown = |(at, column): &(usize, &'static ReportColumn)| {
             column.readers != Readers::Programs && (!column.is_optional || is_known(*at))
         };
         self.columns.iter().enumerate().filter(is_shown).collect()
     }
 
     /// Returns the columns that programs read, with their indices.
-    pub fn for_programs(&self) -> impl Iterator<Item = (usize, &'static Column)> + Clone + use<> {
-        let columns: &'static [Column] = self.columns;
+    pub fn for_programs(&self) -> impl Iterator<Item = (usize, &'static ReportColumn)> + Clone + use<> {
+        let columns: &'static [ReportColumn] = self.columns;
         columns.iter().enumerate().filter(|(_, column)| column.readers != Readers::People)
     }
 }
