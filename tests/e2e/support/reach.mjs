@@ -41,8 +41,13 @@ export function unreachable() {
       found.push(`cut by the window: ${name}`);
       continue;
     }
+    // The middle of an arrow's box need not be on the arrow.
+    if (control.namespaceURI.endsWith("svg")) continue;
     const middle = (left + right) / 2;
-    const points = fits ? [top + 3, (top + bottom) / 2, bottom - 3] : [(top + bottom) / 2];
+    // Padding that enlarges a target may be behind its neighbours.
+    const { paddingTop, paddingBottom } = getComputedStyle(shown);
+    const [first, last] = [top + Number.parseFloat(paddingTop) + 3, bottom - Number.parseFloat(paddingBottom) - 3];
+    const points = fits && first < last ? [first, (first + last) / 2, last] : [(top + bottom) / 2];
     for (const y of points) {
       const hit = document.elementFromPoint(middle, y);
       const isOwn = hit && (shown.contains(hit) || hit.contains(shown) || hit.closest("label")?.contains(control));
