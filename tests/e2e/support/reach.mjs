@@ -16,9 +16,11 @@ export function unreachable() {
       found.push(`${element.localName} is ${element.scrollWidth} px wide in ${element.clientWidth}: ${wide?.outerHTML.slice(0, 160)}`);
     }
   }
+  const main = document.querySelector("main").getBoundingClientRect();
   const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
   for (const control of controls) {
     if (!control.isConnected || !control.checkVisibility({ visibilityProperty: true }) || control.disabled || control.tabIndex < 0) continue;
+    document.activeElement.blur();
     control.focus();
     if (document.activeElement !== control) continue;
     // A hidden input is shown by its label.
@@ -27,22 +29,29 @@ export function unreachable() {
     // Only a part of a long line of text may be in the window.
     const box = shown.getClientRects()[0];
     if (!box) continue;
-    const left = Math.max(box.left, 0);
-    const right = Math.min(box.right, innerWidth);
-    const top = Math.max(box.top, 0);
-    const bottom = Math.min(box.bottom, innerHeight);
+    // The page is shown between the bars of the window.
+    const around = (control.closest("main") ?? root).getBoundingClientRect();
+    const left = Math.max(box.left, around.left, 0);
+    const right = Math.min(box.right, around.right, innerWidth);
+    const top = Math.max(box.top, around.top, 0);
+    const bottom = Math.min(box.bottom, around.bottom, innerHeight);
     const name = `${control.getAttribute("aria-label") ?? control.innerText ?? ""} ${control.outerHTML.slice(0, 90)}`.replace(/\s+/g, " ").slice(0, 140);
     if (right - left < 2 || bottom - top < 2) {
       found.push(`outside of the window: ${name}`);
       continue;
     }
-    const fits = box.height < innerHeight * 0.4 && box.width <= innerWidth;
+    const fits = box.height < main.height * 0.6 && box.width <= innerWidth;
     if (fits && (bottom - top < box.height - 2 || right - left < box.width - 2)) {
       found.push(`cut by the window: ${name}`);
       continue;
     }
+    // The middle of an arrow's box need not be on the arrow.
+    if (control.namespaceURI.endsWith("svg")) continue;
     const middle = (left + right) / 2;
-    const points = fits ? [top + 3, (top + bottom) / 2, bottom - 3] : [(top + bottom) / 2];
+    // Padding that enlarges a target may be behind its neighbours.
+    const { paddingTop, paddingBottom } = getComputedStyle(shown);
+    const [first, last] = [top + Number.parseFloat(paddingTop) + 3, bottom - Number.parseFloat(paddingBottom) - 3];
+    const points = fits && first < last ? [first, (first + last) / 2, last] : [(top + bottom) / 2];
     for (const y of points) {
       const hit = document.elementFromPoint(middle, y);
       const isOwn = hit && (shown.contains(hit) || hit.contains(shown) || hit.closest("label")?.contains(control));
@@ -62,6 +71,8 @@ export function tooSmall() {
     if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled) continue;
     // A field's box has the border.
     const box = (control.closest(".field-box") ?? control).getBoundingClientRect();
+    // The head of a narrow list is shown while it has the focus.
+    if (control.closest("thead") && getComputedStyle(control.closest("thead")).clipPath !== "none") continue;
     const shown = control.labels?.length ? control.labels[0].getBoundingClientRect() : box;
     const around = getComputedStyle(control, "::after");
     const extra = around.position === "absolute" && around.content !== "none" ? -2 * Number.parseFloat(around.top) || 0 : 0;

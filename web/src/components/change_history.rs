@@ -34,8 +34,8 @@ pub fn ChangeHistory(
     move || open.get().then(|| view! { <OpenHistory open/> })
 }
 
-/// A change in the list. Its key has all that is shown of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A change in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct ChangeRow {
     id: String,
     title: String,
@@ -92,7 +92,11 @@ fn OpenHistory(
         .into_any(),
         false => view! {
             <ol class="changes-list">
-                <For each=move || log.with(|(rows, _)| rows.clone()) key=Clone::clone children=change_row/>
+                <For
+                    each=move || log.with(|(rows, _)| rows.clone())
+                    key=|row| (row.id.clone(), row.version)
+                    children=move |row| change_row(row, log)
+                />
             </ol>
             <ShowMore asked step=STEP total names=("change", "changes")/>
         }
@@ -112,41 +116,46 @@ fn OpenHistory(
     }
 }
 
-fn change_row(row: ChangeRow) -> impl IntoView {
+/// A row, which stays the same element while its change is undone and redone, so that its button keeps the focus.
+fn change_row(first: ChangeRow, log: Memo<(Vec<ChangeRow>, usize)>) -> impl IntoView {
     let workspace = use_workspace();
-    let action = row.action();
-    let (state, label, at) = (row.state, row.label.clone(), Timestamp::from_unix(row.at));
-    let (href, title) = (Route::Session(row.id.clone()).href(), row.title.clone());
-    let spoken = format!(", {}: {}", row.title, row.label);
-    let press = move || {
-        match row.state {
-            VersionState::Current => {
-                workspace.undo_action(UndoAction::Version { id: row.id.clone(), version: row.version });
-            }
-            VersionState::Undone if row.is_redo => workspace.redo(&row.id),
-            _ => workspace.go_to(&row.id, row.version),
+    let at = Timestamp::from_unix(first.at);
+    let (label, title) = (first.label.clone(), first.title.clone());
+    let href = Route::Session(first.id.clone()).href();
+    let spoken = format!(", {title}: {label}");
+    let row = Memo::new(move |_| {
+        let is_same = |row: &&ChangeRow| row.id == first.id && row.version == first.version;
+        log.with(|(rows, _)| rows.iter().find(is_same).cloned()).unwrap_or_else(|| first.clone())
+    });
+    let state = move || row.with(|row| row.state);
+    let press = move |_| {
+        let ChangeRow { id, version, state, is_redo, .. } = row.get_untracked();
+        match state {
+            VersionState::Current => workspace.undo_action(UndoAction::Version { id, version }),
+            VersionState::Undone if is_redo => workspace.redo(&id),
+            _ => workspace.go_to(&id, version),
         }
-        // The row is replaced by one with another button.
-        focus::focus_if_lost("#history-panel .side-panel-body");
     };
-    let is_undone = matches!(state, VersionState::Undone | VersionState::Replaced);
-    let word = match state {
-        VersionState::Undone => Some("undone"),
-        VersionState::Replaced => Some("replaced"),
+    let word = move || match state() {
+        VersionState::Undone => Some(view! { <span class="edited">"undone"</span> }),
+        VersionState::Replaced => Some(view! { <span class="edited">"replaced"</span> }),
         VersionState::Current | VersionState::Done => None,
     };
     view! {
-        <li class="change-row" class:change-undone=is_undone>
+        <li
+            class="change-row"
+            class:change-undone=move || matches!(state(), VersionState::Undone | VersionState::Replaced)
+        >
             <div class="change-words">
                 <p class="change-label"><bdi>{label}</bdi></p>
                 <p class="change-about muted">
                     <a href=href><bdi>{title}</bdi></a>
                     <span class="nowrap"><RelativeTime moment=Some(at)/></span>
-                    {word.map(|word| view! { <span class="edited">{word}</span> })}
+                    {word}
                 </p>
             </div>
-            <button type="button" class="button button-quiet" on:click=move |_| press()>
-                <span>{action}</span>
+            <button type="button" class="button button-quiet" on:click=press>
+                <span>{move || row.with(ChangeRow::action)}</span>
                 <span class="sr-only"><bdi>{spoken}</bdi></span>
             </button>
         </li>

@@ -117,6 +117,17 @@ pub fn close_menus_on_leave() {
     });
 }
 
+/// Scrolls focused marks of drawings into view, as browsers do for all other elements, for the life of the page.
+pub fn show_focused_marks() {
+    window_event_listener(ev::focusin, |event| {
+        let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_mark = |element: &Element| element.namespace_uri().is_some_and(|uri| uri.ends_with("svg"));
+        if let Some(mark) = focused.filter(is_mark) {
+            show(&mark);
+        }
+    });
+}
+
 /// Calls `left` when the focus or a press moves to an element outside of those that match, until the calling view
 /// is removed.
 pub fn watch_leave(selector: &'static str, left: impl Fn() + Copy + 'static) {
