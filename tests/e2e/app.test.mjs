@@ -90,7 +90,7 @@ suite("the app", ({ browser, test }) => {
     assert.equal(row.id, "ep_001_20240811_1430");
     assert.deepEqual(row.cells.slice(1, 6), ["WRITING", "Stalled", "1", TOPIC, "ep_001_20240811_1430"]);
     // A window of this width has no room for the progress and the budget.
-    await app.page.setViewport({ width: 1920, height: 1080 });
+    await app.page.setViewport({ width: 1440, height: 900 });
     await app.until(() => [...document.querySelectorAll("tbody td")].some((cell) => cell.innerText.includes("$0.00 / $9.00")));
     const figures = ["Progress", "Cost / budget"].map((heading) => app.sessions.cell(row.id, heading));
     assert.deepEqual(await Promise.all(figures), ["25 %", "$0.00 / $9.00"]);
