@@ -176,7 +176,8 @@ suite("the keyboard alone", ({ browser, test }) => {
         await assertAccessible(app.page);
       }
     };
-    const menus = await app.page.$$("details.menu > summary");
+    const menus = await app.page.$$("main details.menu > summary");
+    assert.ok(menus.length > 2);
     for (const menu of menus) {
       await menu.click();
       await check();

@@ -103,7 +103,7 @@ export class SessionPage extends PageObject {
       ".headline .fact",
       (facts, name) => {
         const fact = facts.find((fact) => fact.querySelector("dt").innerText === name);
-        return fact?.querySelector("dd").innerText.replace(/\s+/g, " ").trim();
+        return fact?.querySelector("dd").innerText.replace(/\s+/g, " ").replace(" ?", "").trim();
       },
       name,
     );
@@ -115,7 +115,7 @@ export class SessionPage extends PageObject {
       (name, value) => {
         const facts = [...document.querySelectorAll(".headline .fact")];
         const fact = facts.find((fact) => fact.querySelector("dt").innerText === name);
-        return fact?.querySelector("dd").innerText.replace(/\s+/g, " ").trim() === value;
+        return fact?.querySelector("dd").innerText.replace(/\s+/g, " ").replace(" ?", "").trim() === value;
       },
       name,
       value,

@@ -118,7 +118,7 @@ fn row(session: SessionSignals, at: Memo<SessionAddress>, stage: Stage) -> impl 
                 <tr class="agent-error">
                     <td colspan="7"><p class="error-text">
                         {move || is_previous_error.get().then(|| view! { <PreviousAttempt/> " " })}
-                        {error}
+                        <bdi>{error}</bdi>
                     </p></td>
                 </tr>
             })}

@@ -48,7 +48,11 @@ fn row(gate: Gate, typed: RwSignal<EventInput>, errors: FieldErrors) -> impl Int
     };
     let leave = {
         let control = control.clone();
-        move |_| errors.leave(&control, text.with_untracked(|text| text.trim().is_empty()))
+        move |_| {
+            if let Some(is_empty) = text.try_with_untracked(|text| text.trim().is_empty()) {
+                errors.leave(&control, is_empty);
+            }
+        }
     };
     view! {
         <div class="gate-field" class:gate-below=failed>

@@ -38,12 +38,6 @@ pub struct HeadingRow {
 }
 
 impl HeadingRow {
-    /// Returns the title, the number of files and the reason: `Unreadable 3 The file is empty.`
-    fn label(&self) -> String {
-        let title = if self.is_part { "" } else { self.group.title() };
-        format!("{title} {} {}", self.files, self.reason).trim().to_owned()
-    }
-
     /// Returns the key by which it is folded.
     fn fold_key(&self) -> String {
         fold_key(self.group, if self.is_part { &self.reason } else { "" })
@@ -125,13 +119,10 @@ impl Row for HeadingRow {
                 [Attribute("data-fold", |row| Some(row.fold_key().into()))]
                 {
                     node!("button" ("type" = "button", "class" = "import-fold")
-                        [
-                            Attribute("aria-expanded", |row| Some(row.is_open.to_string().into())),
-                            Attribute("aria-label", |row| Some(row.label().into())),
-                        ]
+                        [Attribute("aria-expanded", |row| Some(row.is_open.to_string().into()))]
                         {
                             node!("b" [Text(|row| if row.is_part { "" } else { row.group.title() }.into())]),
-                            node!("span" ("class" = "filter-count") [Text(|row| row.files.to_string().into())]),
+                            node!("span" ("class" = "filter-count") [Text(|row| format!(" {} ", row.files).into())]),
                             node!("span" ("class" = "import-group-reason")
                                 [Attribute("title", |row| title(&row.reason)), Text(|row| row.reason.as_str().into())]),
                         }

@@ -150,43 +150,55 @@ fn PlanningValue(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let PlanningInput(input) = expect_context();
-    let key = move || (session.id(), field);
-    let stored = Memo::new(move |_| planning.with(|planning| field.text(planning)));
-    let text = move || input.with(|input| input.get(&key()).cloned()).unwrap_or_else(|| stored.get());
-    let typed = move |text: String| {
-        input.update(|input| drop(input.insert(key(), text)));
-    };
-    let apply = move || {
-        let Some(text) = input.try_update(|input| input.remove(&key())).flatten() else { return };
-        if text.trim() != stored.get_untracked() {
-            workspace.plan(&session.id(), move |planning| field.set(planning, &text));
+    let text = {
+        let key = (session.id(), field);
+        move || {
+            let typed = input.with(|input| input.get(&key).cloned());
+            typed.unwrap_or_else(|| planning.with(|planning| field.text(planning)))
         }
     };
-    let discard = move || {
-        input.update(|input| drop(input.remove(&key())));
+    let typed = {
+        let key = (session.id(), field);
+        move |text: String| input.update(|input| drop(input.insert(key.clone(), text)))
     };
-    // A field that is removed while it has the focus reports no change.
-    on_cleanup(apply);
+    // A field that is removed with its page loses the focus then: nothing here may belong to the page.
+    let apply = {
+        let id = session.id();
+        move || {
+            let Some(text) = input.try_update(|input| input.remove(&(id.clone(), field))).flatten() else { return };
+            let stored = workspace.entry_now(&id).map(|entry| field.text(&entry.digest().planning));
+            if stored.is_some_and(|stored| stored != text.trim()) {
+                workspace.plan(&id, move |planning| field.set(planning, &text));
+            }
+        }
+    };
+    on_cleanup(apply.clone());
+    let (on_change, on_blur, on_enter) = (apply.clone(), apply.clone(), apply);
+    let key = (session.id(), field);
     let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "Escape" if input.with_untracked(|input| input.contains_key(&key())) => {
+        "Escape" if input.with_untracked(|input| input.contains_key(&key)) => {
             event.stop_propagation();
-            discard();
+            input.update(|input| drop(input.remove(&key)));
         }
         "Enter" if field != PlanningField::Notes || event.ctrl_key() || event.meta_key() => {
             event.prevent_default();
-            apply();
+            on_enter();
         }
         _ => {}
     };
     let unit = (field == PlanningField::Labels).then_some("separated by commas");
+    let lines = {
+        let text = text.clone();
+        move || text().lines().count().clamp(2, 12)
+    };
     let control = match field {
         PlanningField::Notes => view! {
             <textarea
                 id=field.id()
-                rows=move || text().lines().count().clamp(2, 12)
+                rows=lines
                 prop:value=text
                 on:input:target=move |event| typed(event.target().value())
-                on:change=move |_| apply()
+                on:change=move |_| on_change()
                 on:keydown=on_key
             ></textarea>
         }
@@ -200,8 +212,8 @@ fn PlanningValue(
                 prop:value=text
                 on:input:target=move |event| typed(event.target().value())
                 // A date changes with every digit that is typed.
-                on:change=move |_| if field != PlanningField::Due { apply() }
-                on:blur=move |_| apply()
+                on:change=move |_| if field != PlanningField::Due { on_change() }
+                on:blur=move |_| on_blur()
                 on:keydown=on_key
             />
         }

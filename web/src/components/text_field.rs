@@ -39,8 +39,9 @@ impl FieldErrors {
 
     /// Notes that a control was left.
     pub fn leave(self, control: &str, is_empty: bool) {
-        let changes = self.visited.with_untracked(|visited| visited.contains(control) == is_empty);
-        if changes {
+        // A control that is removed with its form is left too: then there is nothing to note.
+        let changes = self.visited.try_with_untracked(|visited| visited.contains(control) == is_empty);
+        if changes == Some(true) {
             self.visited.update(|visited| {
                 if is_empty {
                     visited.remove(control)
@@ -127,7 +128,11 @@ pub fn TextField(
     };
     let leave = {
         let control = control.clone();
-        move || errors.leave(&control, text.with_untracked(|text| text.trim().is_empty()))
+        move || {
+            if let Some(is_empty) = text.try_with_untracked(|text| text.trim().is_empty()) {
+                errors.leave(&control, is_empty);
+            }
+        }
     };
     let (id, label_for, error_of, usual_id) =
         (control.clone(), control.clone(), control.clone(), format!("{control}-usual"));

@@ -11,7 +11,9 @@ use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Date, DueStatus, Phase, Planning, Timestamp};
 use callboard_workspace::{Schedule as Weeks, ScheduleWeek, ScheduledSession};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Number of sessions without a due date that are shown at first.
 const SHOWN: usize = 20;
@@ -531,12 +533,15 @@ fn UnscheduledRow(
 ) -> impl IntoView {
     let workspace = use_workspace();
     let Card { id, title, label, topic, state, glyph, activity, .. } = card;
-    let stored = StoredValue::new(id.clone());
+    // The row is removed with its focus once the date is set, and must not set it again.
+    let (own_id, is_set) = (id.clone(), Cell::new(false));
     let set = move |text: String| {
-        if let Some(due) = Date::parse(&text) {
-            workspace.plan(&stored.get_value(), move |planning| planning.due = Some(due));
+        if let Some(due) = Date::parse(&text).filter(|_| !is_set.replace(true)) {
+            workspace.plan(&own_id, move |planning| planning.due = Some(due));
         }
     };
+    let set = Rc::new(set);
+    let set_by_key = set.clone();
     view! {
         <li class="schedule-card row" data-session=id.clone()>
             <div class="schedule-what">
@@ -557,7 +562,7 @@ fn UnscheduledRow(
                 class="schedule-set"
                 aria-label=format!("Due date of {title}")
                 on:blur:target=move |event| set(event.target().value())
-                on:keydown:target=move |event| if event.key() == "Enter" { set(event.target().value()) }
+                on:keydown:target=move |event| if event.key() == "Enter" { set_by_key(event.target().value()) }
             />
         </li>
     }

@@ -183,8 +183,8 @@ fn Plot(
             aria-valuetext=words
             on:keydown=on_key
             on:focus=move |_| focused.set(true)
-            on:blur=move |_| {
-                focused.set(false);
+            // A chart that is removed loses the focus too.
+            on:blur=move |_| if focused.try_set(false).is_none() {
                 at.set(None);
                 read.set_value(None);
             }
