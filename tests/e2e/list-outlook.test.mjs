@@ -73,7 +73,7 @@ suite("the outlook in the list", ({ test }) => {
     await app.page.hover(`tr[data-session="${running.id}"] .col-due time`);
     await app.until(() => /^Expected .* UTC$/.test(document.querySelector("#tip:not([hidden])")?.innerText));
     await app.page.hover(`tr[data-session="${back.id}"] .edited-sent-back`);
-    await app.until(() => document.querySelector("#tip:not([hidden])")?.innerText.startsWith("Sent back to writing by failed quality gates: brand_consistency"));
+    await app.until(() => document.querySelector("#tip:not([hidden])")?.innerText.startsWith("Sent back by evaluation: brand_consistency"));
     await app.page.hover(`tr[data-session="${ready.id}"] .state`);
     await app.until(() => document.querySelector("#tip:not([hidden])")?.innerText === "Ready: quality_evaluator has not been started.");
     await app.click("button", "Due");
