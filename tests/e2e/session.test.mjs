@@ -65,7 +65,7 @@ suite("a session's page", ({ browser, test }) => {
     // Estimated and unknown values show their tips on focus.
     await app.page.focus(".timeline-table .derived");
     await app.until(() => document.querySelector("#tip")?.innerText.startsWith("Estimated"));
-    await app.page.focus(".agents tbody td [data-tip]");
+    await app.page.focus(".agents tbody td .muted[data-tip]");
     await app.until(() => /^(Not started|Still running|No )/.test(document.querySelector("#tip")?.innerText ?? ""));
   });
 
