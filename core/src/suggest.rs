@@ -15,6 +15,8 @@ pub struct Suggestions {
     pub estimated_completion: Option<Timestamp>,
     /// Values for the data of the handoff, by name.
     pub handoff: Vec<(&'static str, String)>,
+    /// True if a completion should hand over: the policy requires it, or an agent before did.
+    pub hands_over: bool,
 }
 
 impl Session {
@@ -25,7 +27,10 @@ impl Session {
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
     ///     "agent_outputs": {"script_writer": {"status": "in_progress", "start_time": "2024-08-11T15:00:00Z"}}}"#).unwrap();
     /// let now = Timestamp::parse("2024-08-11T15:20:00Z").unwrap();
-    /// assert_eq!(session.suggestions(Agent::ScriptWriter, now, &Policy::default()).elapsed, Some(1200));
+    /// let suggestions = session.suggestions(Agent::ScriptWriter, now, &Policy::default());
+    /// assert_eq!((suggestions.elapsed, suggestions.hands_over), (Some(1200), false));
+    /// let strict = Policy { require_handoff: true, ..Policy::default() };
+    /// assert!(session.suggestions(Agent::ScriptWriter, now, &strict).hands_over);
     /// ```
     pub fn suggestions(&self, agent: Agent, now: Timestamp, policy: &Policy) -> Suggestions {
         let output = self.agent(agent);
@@ -40,8 +45,15 @@ impl Session {
             elapsed: output.start_time.filter(|_| credible).map(elapsed).filter(|seconds| *seconds > 0),
             estimated_completion: Some(estimate),
             handoff: self.handoff_suggestions(agent),
+            hands_over: agent.stage().next().is_some() && (policy.require_handoff || self.hands_over_before(agent)),
             output_file: output.output_file,
         }
+    }
+
+    /// True if an agent of an earlier stage has handed over.
+    fn hands_over_before(&self, agent: Agent) -> bool {
+        let before = Agent::ALL.into_iter().take(agent.index());
+        before.into_iter().any(|before| self.at(&["agent_outputs", before.name(), "handoff"]).is_some())
     }
 
     fn handoff_suggestions(&self, agent: Agent) -> Vec<(&'static str, String)> {

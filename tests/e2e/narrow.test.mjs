@@ -149,8 +149,8 @@ suite("a narrow page", ({ browser, test }) => {
     await app.page.$eval(".timeline-tools [aria-label='Zoom to fit']", (button) => button.click());
     await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 3, bar.x);
     const box = await track.boundingBox();
-    const x = bar.x - box.x + 12;
-    await fingers([["pointerdown", 11, x, 48], ["pointerup", 11, x, 48]]);
+    const [x, y] = [bar.x - box.x + 12, bar.y - box.y + bar.height / 2];
+    await fingers([["pointerdown", 11, x, y], ["pointerup", 11, x, y]]);
     await app.until(() => document.querySelector(".bar-chosen") !== null);
     const action = await track.evaluate((e) => getComputedStyle(e).touchAction);
     assert.equal(action, "pan-y", "the page still scrolls under a finger that goes up or down");

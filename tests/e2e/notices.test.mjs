@@ -9,7 +9,7 @@ import { fillDisk } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
 
 const broken = { name: "broken.json", bytes: '{\n  "session_id": "a",\n  "episode": {,}\n}\n' };
-const failed = (number, topic) => session({ number, topic, done: 1, status: "failed", minutesAgo: number });
+const failed = (number, topic, error) => session({ number, topic, done: 1, status: "failed", minutesAgo: number, ...(error && { error }) });
 
 /** Waits until a list's rows cover its visible part. */
 const fills = (app, selector) =>
@@ -154,10 +154,11 @@ suite("notices", ({ test }) => {
     const press = async (...keys) => {
       for (const key of keys) await app.page.keyboard.press(key);
     };
-    const made = Array.from({ length: 40 }, (_, at) => failed(at + 1, `Number ${at + 1}`));
+    // Three sessions with one error would be one row of the dashboard.
+    const made = Array.from({ length: 40 }, (_, at) => failed(at + 1, `Number ${at + 1}`, `Error ${at >> 1}`));
     const onRow = (nth) =>
       app.until((nth) => {
-        const rows = [...document.querySelectorAll(".row-link, .import-path, .changed-file")].filter((row) => row.checkVisibility());
+        const rows = [...document.querySelectorAll(".row-link, .need-fold, .import-path, .changed-file")].filter((row) => row.checkVisibility());
         return document.activeElement === rows[nth];
       }, nth);
     const walks = async () => {

@@ -10,7 +10,7 @@ use crate::store::workspace::Workspace;
 use callboard_core::EventKind;
 use leptos::prelude::*;
 
-const ROWS: &str = ".row-link, .import-path, .changed-file, .changed-file .hunk, .teach-value";
+const ROWS: &str = ".row-link, .need-fold, .import-path, .changed-file, .changed-file .hunk, .teach-value";
 
 /// The panels that keys open, provided as context.
 #[derive(Clone, Copy)]

@@ -116,12 +116,17 @@ export class App extends PageObject {
   async goTo(place) {
     const rail = await this.find("navigation", "Pages");
     const links = await rail.$$("a");
+    const named = [];
     for (const link of links) {
-      if ((await link.evaluate((e) => e.innerText)).startsWith(place)) {
-        await link.click();
-        return;
-      }
+      if ((await link.evaluate((e) => e.innerText.trim())).startsWith(place)) named.push(link);
     }
+    const visible = async () => {
+      for (const link of named) if (await link.evaluate((e) => e.checkVisibility())) return link;
+    };
+    // A narrow page has some of them in a menu.
+    if (named.length > 0 && !(await visible())) await (await rail.$("details.menu > summary")).click();
+    const link = await visible();
+    if (link) return link.click();
     throw new Error(`There is no place ${place} in the rail.`);
   }
 

@@ -168,6 +168,8 @@ export class SessionPage extends PageObject {
         words: bar.querySelector("text")?.textContent ?? "",
         x: bar.querySelector(".bar-body").getBoundingClientRect().x,
         width: bar.querySelector(".bar-body").getBoundingClientRect().width,
+        y: bar.querySelector(".bar-body").getBoundingClientRect().y,
+        height: bar.querySelector(".bar-body").getBoundingClientRect().height,
       })),
     );
   }

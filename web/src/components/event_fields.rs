@@ -202,6 +202,12 @@ impl EventInput {
         if let (EventKind::Complete, Some(path)) = (kind, &known.output_file) {
             typed.set(Field::Output, path.clone());
         }
+        if kind == EventKind::Complete && known.hands_over {
+            typed.set_hands_over(true);
+            for (name, value) in &known.handoff {
+                typed.suggest_handed(name, value);
+            }
+        }
         typed
     }
 

@@ -1,4 +1,5 @@
 //! The handoff fields in the form of a completion.
+use super::button::{Button, Weight};
 use super::event_fields::{EventInput, handoff_control};
 use super::text_field::{FieldErrorText, FieldErrors, TextField, TextFieldParts};
 use crate::format::title_case;
@@ -51,10 +52,24 @@ pub fn HandoffFields(
             </label>
             <Show when=on>
                 {fields.with_value(|fields| fields.iter().map(|field| input(*field, typed, errors)).collect_view())}
+                {fields.with_value(|fields| confirm_all(fields, typed))}
             </Show>
         </fieldset>
     }
     .into_any()
+}
+
+/// Renders the button that confirms everything that a person has to confirm, if that is more than one thing.
+fn confirm_all(fields: &[HandoffField], typed: RwSignal<EventInput>) -> Option<impl IntoView + use<>> {
+    let stated = fields.iter().filter(|field| matches!(field.kind, HandoffKind::StatedFlag));
+    let names: Vec<&'static str> = stated.map(|field| field.name).collect();
+    let label = format!("Confirm all {}", names.len());
+    (names.len() > 1).then(|| {
+        let press = move || {
+            typed.update(|typed| names.iter().for_each(|name| typed.set_handed(name, "true".into())));
+        };
+        view! { <div class="confirm-all"><Button label weight=Weight::Quiet on_press=press/></div> }
+    })
 }
 
 fn hint(kind: HandoffKind) -> &'static str {
@@ -87,7 +102,7 @@ fn input(field: HandoffField, typed: RwSignal<EventInput>, errors: FieldErrors) 
                     type="checkbox"
                     id=id.clone()
                     name=name
-                    prop:checked=typed.with_untracked(|typed| !typed.handed(name).is_empty())
+                    prop:checked=move || typed.with(|typed| !typed.handed(name).is_empty())
                     on:change:target=move |event| {
                         let value = if event.target().checked() { "true" } else { "" };
                         typed.update(|typed| typed.set_handed(name, value.into()));
