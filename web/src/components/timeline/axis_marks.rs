@@ -73,7 +73,7 @@ pub fn place_dates(bands: &[Band], label: impl Fn(&Band) -> String, taken: Optio
         {
             x = to + INSET;
         }
-        (x + needed <= band.end).then_some((x, text))
+        (x + needed + INSET <= band.end).then_some((x, text))
     });
     placed.collect()
 }
@@ -127,8 +127,9 @@ mod tests {
 
     fn band(x: f64, end: f64) -> Band {
         let axis = Axis::between(0.0, 100.0, 600.0, &super::super::axis::Gaps::default());
-        let bands = axis.ticks(&|_| 0).bands;
-        Band { x, end, ..bands[0] }
+        let mut band = axis.ticks(&|_| 0).bands[0];
+        (band.x, band.end) = (x, end);
+        band
     }
 
     #[test]

@@ -161,7 +161,7 @@ pub(super) mod tests {
     use callboard_workspace::{Entry, Record};
     use std::sync::Arc;
 
-    pub fn listed(id: &str, topic: &str, entries: &[(&str, &str, &str)]) -> Listed {
+    pub(crate) fn listed(id: &str, topic: &str, entries: &[(&str, &str, &str)]) -> Listed {
         let history: Vec<String> = entries
             .iter()
             .map(|(at, event, agent)| {
@@ -183,11 +183,11 @@ pub(super) mod tests {
         Listed::Own(Arc::new(Entry::new(record, &session)))
     }
 
-    pub fn at(text: &str) -> i64 {
+    pub(crate) fn at(text: &str) -> i64 {
         Timestamp::parse(&format!("2024-08-{text}:00Z")).unwrap().unix()
     }
 
-    pub fn context(now: &str) -> PeriodContext {
+    pub(crate) fn context(now: &str) -> PeriodContext {
         PeriodContext { now: Timestamp::from_unix(at(now)), policy: Policy::default() }
     }
 
