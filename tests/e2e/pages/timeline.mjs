@@ -29,8 +29,9 @@ export class TimelinePage extends PageObject {
   }
 
   /** Chooses how rows are made, or the range of time. */
-  choose(label) {
-    return this.click("radio", label);
+  async choose(label) {
+    const radio = await this.find("radio", label);
+    await radio.evaluate((input) => input.click());
   }
 
   /** Searches the timeline, and waits for these words about the matches. */

@@ -73,7 +73,7 @@ pub fn place_dates(bands: &[Band], label: impl Fn(&Band) -> String, taken: Optio
         {
             x = to + INSET;
         }
-        (x + needed <= band.end).then_some((x, text))
+        (x + needed + INSET <= band.end).then_some((x, text))
     });
     placed.collect()
 }

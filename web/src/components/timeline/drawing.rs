@@ -238,13 +238,20 @@ pub fn bar_class(derived: bool, dim: bool) -> &'static str {
     }
 }
 
-/// Renders the label on a bar, or beside it.
+/// Renders the label on a bar, or beside it on a background.
 fn label(bar: &TimelineBar) -> AnyView {
     let Some(label) = &bar.label else { return ().into_any() };
     let y = top(bar.lane);
     let beside = bar.beside();
     let class = if beside.is_some() { "bar-label bar-label-beside" } else { "bar-label" };
-    view! { <text class=class x=pixels(label.x) y=pixels(y + BAR / 2.0 + 4.0)>{label.text.clone()}</text> }.into_any()
+    let ground = beside.map(|(x, width)| {
+        view! { <rect class="bar-ground" height="20" x=pixels(x) y=pixels(y + 2.0) width=pixels(width)></rect> }
+    });
+    view! {
+        {ground}
+        <text class=class x=pixels(label.x) y=pixels(y + BAR / 2.0 + 4.0)>{label.text.clone()}</text>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
