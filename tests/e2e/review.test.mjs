@@ -86,7 +86,7 @@ suite("the review of changes", ({ test }) => {
     await app.click("button", "Unfold all");
     await app.changes.open(3);
     await app.page.keyboard.press("?");
-    const keys = await app.text("region", "Keys");
+    const keys = await app.text("region", "Help");
     assert.match(keys, /mark the file as viewed/);
   });
 
