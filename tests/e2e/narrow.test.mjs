@@ -150,7 +150,7 @@ suite("a narrow page", ({ browser, test }) => {
     await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 3, bar.x);
     const box = await track.boundingBox();
     const x = bar.x - box.x + 12;
-    await fingers([["pointerdown", 11, x, 48], ["pointerup", 11, x, 48]]);
+    await fingers([["pointerdown", 11, x, 64], ["pointerup", 11, x, 64]]);
     await app.until(() => document.querySelector(".bar-chosen") !== null);
     const action = await track.evaluate((e) => getComputedStyle(e).touchAction);
     assert.equal(action, "pan-y", "the page still scrolls under a finger that goes up or down");
