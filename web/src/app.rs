@@ -85,7 +85,7 @@ pub fn App() -> impl IntoView {
     let hash = dom::watch_hash(move || scroll.save());
     provide_context(dom::Address(hash));
     dom::close_menus_on_leave();
-    dom::show_focused_marks();
+    dom::show_focused_whole();
     let route = Memo::new(move |_| Route::parse(&hash.get()));
     provide_context(ListState::follow(route, hash));
     provide_context(FormRegistry::begin());

@@ -36,7 +36,9 @@ export function unreachable() {
     const top = Math.max(box.top, around.top, 0);
     const bottom = Math.min(box.bottom, around.bottom, innerHeight);
     const name = `${control.getAttribute("aria-label") ?? control.innerText ?? ""} ${control.outerHTML.slice(0, 90)}`.replace(/\s+/g, " ").slice(0, 140);
-    if (right - left < 2 || bottom - top < 2) {
+    // The box of a straight arrow has no width or no height.
+    const least = control.namespaceURI.endsWith("svg") ? 0 : 2;
+    if (right - left < least || bottom - top < least) {
       found.push(`outside of the window: ${name}`);
       continue;
     }

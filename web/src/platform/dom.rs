@@ -117,13 +117,15 @@ pub fn close_menus_on_leave() {
     });
 }
 
-/// Scrolls focused marks of drawings into view, as browsers do for all other elements, for the life of the page.
-pub fn show_focused_marks() {
+/// Scrolls a focused tab or mark of a drawing wholly into its strip, for the life of the page: browsers leave it where
+/// it is while a part is in view.
+pub fn show_focused_whole() {
     window_event_listener(ev::focusin, |event| {
         let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let is_mark = |element: &Element| element.namespace_uri().is_some_and(|uri| uri.ends_with("svg"));
-        if let Some(mark) = focused.filter(is_mark) {
-            show(&mark);
+        if let Some(element) =
+            focused.filter(|element| element.matches("[role=tab], svg [tabindex]").unwrap_or_default())
+        {
+            show(&element);
         }
     });
 }
