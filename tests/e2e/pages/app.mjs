@@ -118,7 +118,7 @@ export class App extends PageObject {
     const links = await rail.$$("a");
     const named = [];
     for (const link of links) {
-      if ((await link.evaluate((e) => e.innerText.trim())).startsWith(place)) named.push(link);
+      if ((await link.evaluate((e) => e.textContent.trim())).startsWith(place)) named.push(link);
     }
     const visible = async () => {
       for (const link of named) if (await link.evaluate((e) => e.checkVisibility())) return link;

@@ -63,6 +63,8 @@ export class TeachPage extends PageObject {
 
   /** Returns the sessions of other pipelines in the list by their topics, once there are this many. */
   async listed(count) {
+    // A narrower list has no room for the budgets.
+    await this.page.setViewport({ width: 1440, height: 900 });
     await this.page.evaluate(() => {
       location.hash = "#/sessions";
     });
