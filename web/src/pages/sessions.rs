@@ -174,6 +174,7 @@ fn Loaded(
     };
     // The same as clicking the check box, without leaving the row.
     let on_key = move |event: leptos::ev::KeyboardEvent| {
+        split.follow_key(&event);
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
         if plain
             && event.key().eq_ignore_ascii_case("x")

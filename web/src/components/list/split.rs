@@ -2,7 +2,7 @@
 use super::Listing;
 use crate::platform::{dom, preferences};
 use crate::route::Route;
-use leptos::ev::{FocusEvent, MouseEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -63,7 +63,22 @@ impl SplitView {
         self.timer.set_value(set_timeout_with_handle(show, FOLLOW).ok());
     }
 
-    /// Shows the session of the row that is clicked. Enter, and a click with a modifier, open its page.
+    /// Opens the page of the row on which Enter is pressed. Browsers differ in how they tell the click that it makes from
+    /// a press of the pointer.
+    pub fn follow_key(self, event: &KeyboardEvent) {
+        let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if event.key() == "Enter"
+            && is_plain
+            && self.is_on.get_untracked()
+            && let Some(session) = row_session(event)
+        {
+            event.prevent_default();
+            self.cancel();
+            dom::navigate(&session.href());
+        }
+    }
+
+    /// Shows the session of the row that is clicked; a click with a modifier opens its page.
     pub fn follow_click(self, event: &MouseEvent) {
         let is_pressed = event.detail() > 0 && event.button() == 0;
         let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
