@@ -5,7 +5,7 @@ use crate::import::ForeignSession;
 use crate::order::by_number;
 use crate::session::PipelinePosition;
 use crate::time::days_from_civil;
-use crate::{Digest, Money, Payment, Policy, Stage, State, Timestamp};
+use crate::{Bar, BarKind, Digest, Money, Payment, Policy, Stage, State, Timestamp};
 
 /// Typical cost of each stage.
 ///
@@ -132,7 +132,14 @@ impl Digest {
             PipelinePosition::Initialized => Stage::Research,
             PipelinePosition::At(stage) => stage,
         };
+        let is_over = |bar: &Bar| !matches!(bar.kind, BarKind::Running | BarKind::Skipped);
         let is_repeat = situation.retry_count > 0
+            || self
+                .timeline
+                .lanes
+                .iter()
+                .filter(|lane| lane.stage == current)
+                .any(|lane| lane.bars.iter().any(is_over))
             || matches!(situation.state(), State::Failed | State::Retry)
             || self.inputs().sent_back().is_some();
         let spent = self.costs().stages[current.index()].filter(|_| !is_repeat).unwrap_or(Money::ZERO);
@@ -174,7 +181,8 @@ pub struct MonthCosts {
 }
 
 impl MonthCosts {
-    /// Computes the costs of the month of `now`. The viewer's time zone is `time_zone_offset` minutes ahead of UTC.
+    /// Computes the costs of the month of `now`. The viewer's time zone is `offset` minutes ahead of UTC at a
+    /// time.
     ///
     /// The cost of another pipeline's session counts when it was completed, or last changed.
     ///
@@ -188,21 +196,21 @@ impl MonthCosts {
     /// let (now, digest) = (Timestamp::parse("2024-08-01T02:00:00Z").unwrap(), session.digest());
     /// let typical = TypicalCosts::of([&digest], &Policy::default());
     /// let policy = Policy::default();
-    /// let month = MonthCosts::of([&digest], [], now, 0, &typical, &policy);
+    /// let month = MonthCosts::of([&digest], [], now, &|_| 0, &typical, &policy);
     /// assert_eq!((month.spent.to_string().as_str(), month.expected().to_string().as_str()), ("3.50", "5.50"));
     /// assert_eq!((month.sessions, month.in_flight, month.repeats), (1, 1, Money::ZERO));
-    /// let in_berlin = MonthCosts::of([&digest], [], now, 120, &typical, &policy);
+    /// let in_berlin = MonthCosts::of([&digest], [], now, &|_| 120, &typical, &policy);
     /// assert_eq!(in_berlin.spent.to_string(), "6.50");
     /// ```
     pub fn of<'a>(
         digests: impl IntoIterator<Item = &'a Digest>,
         foreign: impl IntoIterator<Item = &'a ForeignSession>,
         now: Timestamp,
-        time_zone_offset: i32,
+        offset: &dyn Fn(Timestamp) -> i32,
         typical: &TypicalCosts,
         policy: &Policy,
     ) -> MonthCosts {
-        let (from, until) = month_of(now, time_zone_offset);
+        let (from, until) = month_of(now, offset);
         let mut month = MonthCosts {
             from,
             until,
@@ -270,10 +278,14 @@ impl MonthCosts {
 }
 
 /// The first second of the month of a time, and of the next month.
-fn month_of(now: Timestamp, time_zone_offset: i32) -> (Timestamp, Timestamp) {
-    let offset = i64::from(time_zone_offset) * 60;
-    let (year, month, ..) = now.plus(offset).civil();
-    let first = |year, month| Timestamp::from_unix(days_from_civil(year, month, 1) * 86_400 - offset);
+fn month_of(now: Timestamp, offset: &dyn Fn(Timestamp) -> i32) -> (Timestamp, Timestamp) {
+    let seconds = |at| i64::from(offset(at)) * 60;
+    let (year, month, ..) = now.plus(seconds(now)).civil();
+    let first = |year, month| {
+        let midnight = Timestamp::from_unix(days_from_civil(year, month, 1) * 86_400);
+        // The offset at the boundary itself, where clocks may have changed since.
+        midnight.plus(-seconds(midnight.plus(-seconds(midnight))))
+    };
     (first(year, month), if month == 12 { first(year + 1, 1) } else { first(year, month + 1) })
 }
 
@@ -342,18 +354,45 @@ mod tests {
             digest("complete", "complete", ""),
         ];
         let policy = Policy::default();
-        let month = MonthCosts::of(&digests, [], now, 0, &policy_costs(), &policy);
+        let month = MonthCosts::of(&digests, [], now, &|_| 0, &policy_costs(), &policy);
         assert_eq!((month.spent.to_string().as_str(), month.sessions, month.undated), ("3.00", 2, 1));
         assert_eq!((month.in_flight, month.left_out, month.over_budget), (3, 2, 1));
         assert_eq!((month.remaining.to_string().as_str(), month.later), ("18.00", 0));
         let last = Timestamp::parse("2024-12-31T23:30:00Z").unwrap();
-        let last = MonthCosts::of(&digests, [], last, 0, &policy_costs(), &policy);
+        let last = MonthCosts::of(&digests, [], last, &|_| 0, &policy_costs(), &policy);
         // By then two have stalled, and the third completes in the next month.
         assert_eq!((last.remaining, last.in_flight, last.later, last.left_out), (Money::ZERO, 1, 1, 4));
         assert_eq!(
             (month.from.to_string(), month.until.to_string()),
             ("2024-12-01T00:00:00Z".into(), "2025-01-01T00:00:00Z".into())
         );
+    }
+
+    #[test]
+    fn a_month_ends_by_the_clocks_of_its_end() {
+        // In Berlin summer time begins on 29 March 2026, and ends on 25 October.
+        let summer =
+            [Timestamp::parse("2026-03-29T01:00:00Z").unwrap(), Timestamp::parse("2026-10-25T01:00:00Z").unwrap()];
+        let berlin = |at: Timestamp| if at >= summer[0] && at < summer[1] { 120 } else { 60 };
+        let check = |now: &str, from: &str, until: &str| {
+            let month = month_of(Timestamp::parse(now).unwrap(), &berlin);
+            assert_eq!((month.0.to_string(), month.1.to_string()), (from.to_owned(), until.to_owned()), "{now}");
+        };
+        check("2026-03-10T12:00:00Z", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z");
+        check("2026-10-30T12:00:00Z", "2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z");
+        check("2026-12-31T23:30:00Z", "2026-12-31T23:00:00Z", "2027-01-31T23:00:00Z");
+    }
+
+    #[test]
+    fn rework_is_paid_again_in_every_stage_that_it_passes() {
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "evaluation", "gate_failures": 1,
+            "completed_stages": ["research", "writing"]},
+            "cost_tracking": {"research": 3.00, "writing": 5.00, "evaluation": 1.50}, "history": [
+            {"at": "2024-08-11T15:00:00Z", "event": "start", "agent": "quality_evaluator", "stage": "evaluation", "to": "EVALUATING"},
+            {"at": "2024-08-11T15:10:00Z", "event": "quality_failure", "agent": "quality_evaluator", "to": "WRITING"},
+            {"at": "2024-08-11T15:40:00Z", "event": "complete", "agent": "script_writer", "to": "EVALUATING"}]}"#;
+        let digest = Session::parse(text).unwrap().digest();
+        assert_eq!(digest.expected_total(&policy_costs()).unwrap().to_string(), "13.00");
     }
 
     #[test]
@@ -369,7 +408,7 @@ mod tests {
             {"at": "2024-08-11T16:00:00Z", "event": "complete", "agent": "script_writer", "attempt": 2, "cost": 1.00}"#;
         let now = Timestamp::parse("2024-08-12T10:00:00Z").unwrap();
         let digests = [entries, ""].map(|history| Session::parse(text(history)).unwrap().digest());
-        let month = MonthCosts::of(&digests, [], now, 0, &policy_costs(), &Policy::default());
+        let month = MonthCosts::of(&digests, [], now, &|_| 0, &policy_costs(), &Policy::default());
         assert_eq!((month.repeats.to_string().as_str(), month.repeats_unknown), ("1.00", 1));
     }
 }

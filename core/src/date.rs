@@ -84,12 +84,13 @@ impl Date {
         civil_from_days(self.days.into())
     }
 
-    /// Adds days, which may be negative.
+    /// Adds days, which may be negative, within the years 0000 to 9999.
     ///
     /// See the example at [`Date`].
     #[must_use]
     pub fn plus_days(self, days: i32) -> Date {
-        Date { days: self.days.saturating_add(days) }
+        // The years 0000 to 9999, as instants.
+        Date { days: self.days.saturating_add(days).clamp(-719_528, 2_932_896) }
     }
 
     /// Number of days from another date to this one, negative if that is later.

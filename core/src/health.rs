@@ -275,7 +275,9 @@ impl HealthInputs {
             Finding::Unreadable => AttentionKind::Unreadable,
             Finding::Failed(_) => AttentionKind::Failed,
             // While the agent works on it, a person has nothing to do.
-            Finding::GatesFailed if self.working.is_some() => AttentionKind::Rework,
+            Finding::GatesFailed if self.working.is_some() || self.situation.state() == State::Retry => {
+                AttentionKind::Rework
+            }
             Finding::GatesFailed => AttentionKind::SentBack,
             Finding::Budget(total, budget) if total > budget => AttentionKind::OverBudget,
             Finding::Stalled(..) => AttentionKind::Stalled,

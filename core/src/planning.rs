@@ -131,7 +131,7 @@ impl Session {
             set(section, "owner", before.owner.as_ref(), after.owner.as_ref(), |owner| owner.into());
             set(section, "due", before.due.as_ref(), after.due.as_ref(), |due| due.to_string().into());
             if before.labels != after.labels {
-                if after.labels.is_empty() {
+                if after.labels.is_empty() && !self.has_foreign_labels() {
                     section.remove("labels");
                 } else {
                     section.list("labels", self.labels_patch(&after.labels));
@@ -149,11 +149,23 @@ impl Session {
         document.elements(list).filter_map(|id| document.string(id).map(|label| (id, label.into_owned()))).collect()
     }
 
-    /// The changes that make the list of labels this one. Labels that stay are not touched; new ones go last.
+    /// The changes that make the list of labels this one. Labels that stay in their order are not touched.
     fn labels_patch(&self, labels: &[String]) -> ListPatch {
-        let known = self.label_nodes();
-        let goes = |label: &str| !labels.iter().any(|wanted| wanted == label.trim());
-        let remove = known.iter().filter(|(_, label)| goes(label)).map(|(id, _)| *id).collect();
+        let mut known = self.label_nodes();
+        let place = |label: &str| labels.iter().position(|wanted| wanted == label.trim());
+        let stays: Vec<usize> = known.iter().filter_map(|(_, label)| place(label)).collect();
+        // New labels go last; where that is not the wanted order, all are written again.
+        let first_new = labels.iter().position(|label| known.iter().all(|(_, known)| known.trim() != label.as_str()));
+        let keeps_order = stays.is_sorted() && first_new.is_none_or(|new| stays.iter().all(|stays| *stays < new));
+        let all: Vec<NodeId> = known.iter().map(|(id, _)| *id).collect();
+        if !keeps_order {
+            known.clear();
+        }
+        let goes = |label: &str| place(label).is_none();
+        let remove = match keeps_order {
+            true => known.iter().filter(|(_, label)| goes(label)).map(|(id, _)| *id).collect(),
+            false => all,
+        };
         let is_new = |label: &&String| known.iter().all(|(_, known)| known.trim() != label.as_str());
         let insert = labels.iter().filter(is_new).map(|label| (None, Cow::Owned(quote(label)))).collect();
         ListPatch { remove, insert, lines: false }
@@ -173,18 +185,29 @@ impl Session {
         check(&[KEY, "labels"], Kind::Array)
     }
 
-    /// True if the file's planning has keys or labels that are not read.
+    /// True if the file's planning has values that are not read.
     fn has_foreign_planning(&self) -> bool {
         let Some(section) = self.at(&[KEY]) else { return false };
         let document = self.document();
-        let is_known = |key: NodeId| {
+        let is_read = |(key, value): (NodeId, NodeId)| {
             let name = document.string(key).unwrap_or_default();
-            ["owner", "due", "labels", "notes"].iter().any(|known| same_name(known, &name))
+            let text = document.string(value);
+            match ["owner", "due", "labels", "notes"].into_iter().find(|known| same_name(known, &name)) {
+                _ if document.kind(value) == Kind::Null => true,
+                Some("labels") => document.kind(value) == Kind::Array && !self.has_foreign_labels(),
+                Some("due") => text.is_some_and(|due| Date::parse(&due).is_some()),
+                Some(_) => text.is_some(),
+                None => false,
+            }
         };
+        !document.members(section).all(is_read)
+    }
+
+    /// True if the list of labels has elements of another type.
+    fn has_foreign_labels(&self) -> bool {
+        let document = self.document();
         let is_text = |id: NodeId| document.kind(id) == Kind::String;
-        let labels = self.at(&[KEY, "labels"]);
-        document.members(section).any(|(key, _)| !is_known(key))
-            || labels.is_some_and(|labels| document.elements(labels).any(|id| !is_text(id)))
+        self.at(&[KEY, "labels"]).is_some_and(|labels| !document.elements(labels).all(is_text))
     }
 }
 

@@ -35,16 +35,21 @@ const sentBack = (number, topic) =>
     ];
   });
 
-const running = session({ number: 1, topic: "Alpha", done: 1, minutesAgo: 0, due: 30 });
-const late = session({ number: 2, topic: "Beta", done: 2, minutesAgo: 20, due: 5 });
-const ready = planned(session({ number: 3, topic: "Gamma", done: 2, status: "pending", minutesAgo: 40 }), {
-  owner: "Mira",
-  due: day(3),
-  labels: ["season 2", "rush", "guest"],
-});
-const back = planned(sentBack(4, "Delta"), { owner: "Jo", due: day(-2), labels: ["season 2"] });
-const done = session({ number: 5, topic: "Epsilon", done: 4, minutesAgo: 400 });
-const all = [running, late, ready, back, done];
+let running, late, ready, back, done, all;
+
+/** Writes the files anew: they go on with the time. */
+function renew() {
+  running = session({ number: 1, topic: "Alpha", done: 1, minutesAgo: 0, due: 30 });
+  late = session({ number: 2, topic: "Beta", done: 2, minutesAgo: 20, due: 5 });
+  ready = planned(session({ number: 3, topic: "Gamma", done: 2, status: "pending", minutesAgo: 40 }), {
+    owner: "Mira",
+    due: day(3),
+    labels: ["season 2", "rush", "guest"],
+  });
+  back = planned(sentBack(4, "Delta"), { owner: "Jo", due: day(-2), labels: ["season 2"] });
+  done = session({ number: 5, topic: "Epsilon", done: 4, minutesAgo: 400 });
+  all = [running, late, ready, back, done];
+}
 
 async function withFiles(open, files, path = "#/sessions?sort=topic") {
   const app = await App.open(open, path);
@@ -59,6 +64,7 @@ async function withFiles(open, files, path = "#/sessions?sort=topic") {
 
 suite("the outlook in the list", ({ test }) => {
   test("a row says when it is due, how long it has been in its stage, and who waits for a start", { firefox: true }, async ({ open }) => {
+    renew();
     const app = await withFiles(open, all);
     const { sessions } = app;
     await sessions.showsColumns(["Due", "In stage"], ["Owner", "Labels", "Next agent"]);
@@ -83,6 +89,7 @@ suite("the outlook in the list", ({ test }) => {
   });
 
   test("columns are chosen, remembered, and kept in a saved view", { firefox: true }, async ({ open }) => {
+    renew();
     const app = await withFiles(open, all);
     const { sessions } = app;
     for (const column of ["Owner", "Labels", "Next agent", "Failed attempts"]) await sessions.column(column);
@@ -117,6 +124,7 @@ suite("the outlook in the list", ({ test }) => {
   });
 
   test("each filter's option says how many sessions it leaves", async ({ open }) => {
+    renew();
     const app = await withFiles(open, all);
     const { sessions } = app;
     await sessions.counts("Sent back", 1);

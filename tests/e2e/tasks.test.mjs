@@ -82,7 +82,7 @@ suite("five tasks of a producer", ({ test }) => {
 
   test("what is due today and late is answered", async ({ open }) => {
     const files = [
-      planned(writing(), { due: day(0) }),
+      planned(session({ number: 33, done: 3, minutesAgo: 5, due: 10 }), { due: day(0) }),
       planned(failed, { due: day(-2) }),
       planned(returned, { due: day(9) }),
     ];

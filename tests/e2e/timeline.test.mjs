@@ -17,11 +17,14 @@ async function opened(open, files, path) {
 }
 
 suite("a session's timeline", ({ test }) => {
-  const story = longStory({ number: 51, topic: "The bridge of echoes" });
-  const path = `#/sessions/${story.id}`;
+  /** Opens a story that is told when its test begins, as it goes on with the time. */
+  const begin = (open) => {
+    const story = longStory({ number: 51, topic: "The bridge of echoes" });
+    return opened(open, [story], `#/sessions/${story.id}`);
+  };
 
   test("dates are above the axis, and long gaps are folded", async ({ open }) => {
-    const app = await opened(open, [story], path);
+    const app = await begin(open);
     await app.page.waitForSelector(".break-label");
     const breaks = await app.timeline.breaks();
     assert.equal(breaks.length, 3);
@@ -41,7 +44,7 @@ suite("a session's timeline", ({ test }) => {
   });
 
   test("attempts are numbered, overdue time is marked, and the way back is drawn", async ({ open }) => {
-    const app = await opened(open, [story], path);
+    const app = await begin(open);
     const bars = await app.session.bars();
     const writing = bars.filter((bar) => bar.lane === 1);
     assert.deepEqual(writing.map((bar) => bar.state), ["retry", "complete", "writing"]);
@@ -60,7 +63,7 @@ suite("a session's timeline", ({ test }) => {
   });
 
   test("a search dims other bars and steps through the matches", { firefox: true }, async ({ open }) => {
-    const app = await opened(open, [story], path);
+    const app = await begin(open);
     await app.session.bars();
     await app.timeline.search("script_writer", "3 matches");
     await app.until(() => document.querySelectorAll(".timeline-svg .bar-dim").length === 2);
@@ -82,7 +85,7 @@ suite("a session's timeline", ({ test }) => {
   });
 
   test("an image has the dates and folded gaps of the page", async ({ open, downloads }) => {
-    const app = await opened(open, [story], path);
+    const app = await begin(open);
     await app.session.bars();
     await app.page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
     const svg = String((await downloads.one(() => app.click("button", "Copy SVG"))).bytes);
@@ -161,9 +164,13 @@ suite("all sessions on one axis", ({ test }) => {
     await app.timeline.choose("24 h");
     await app.timeline.rows(4);
     assert.match(app.page.url(), /range=24h/);
-    const only = await opened(open, [old], "#/timeline?range=24h");
-    await only.click("link", "Show all of 1 session");
-    await only.timeline.rows(1);
+  });
+
+  test("a range without work offers all of it", async ({ open }) => {
+    const old = longStory({ number: 71, shift: 60 * 24 * 60 });
+    const app = await opened(open, [old], "#/timeline?range=24h");
+    await app.click("link", "Show all of 1 session");
+    await app.timeline.rows(1);
   });
 
   test("a search finds topics, agents and errors, and steps through them", { firefox: true }, async ({ open }) => {

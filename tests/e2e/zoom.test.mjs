@@ -23,17 +23,17 @@ const PAGES = {
   dashboard: ["#/", ".needs-attention"],
   list: ["#/sessions", "table.sessions tbody tr"],
   session: [`#/sessions/${ID}`, "#tab-panel > *"],
-  "session diagram": [`#/sessions/${ID}?tab=diagram`, "#tab-panel > *"],
-  "session quality": [`#/sessions/${ID}?tab=quality`, "#tab-panel > *"],
-  "session handoffs": [`#/sessions/${ID}?tab=handoffs`, "#tab-panel > *"],
-  "session history": [`#/sessions/${ID}?tab=history`, "#tab-panel > *"],
-  "session JSON": [`#/sessions/${ID}?tab=json`, "#tab-panel > *"],
-  timeline: ["#/timeline", "main h1"],
-  schedule: ["#/schedule", "main h1"],
-  report: ["#/report", "main h1"],
-  "new session": ["#/new", "main h1"],
-  changes: ["#/changes", "main h1"],
-  import: ["#/import", "main h1"],
+  "session diagram": [`#/sessions/${ID}?tab=diagram`, "#tab-diagram[aria-selected=true]"],
+  "session quality": [`#/sessions/${ID}?tab=quality`, "#tab-quality[aria-selected=true]"],
+  "session handoffs": [`#/sessions/${ID}?tab=handoffs`, "#tab-handoffs[aria-selected=true]"],
+  "session history": [`#/sessions/${ID}?tab=history`, "#tab-history[aria-selected=true]"],
+  "session JSON": [`#/sessions/${ID}?tab=json`, "#tab-json[aria-selected=true]"],
+  timeline: ["#/timeline", "main h1", "Timeline"],
+  schedule: ["#/schedule", "main h1", "Schedule"],
+  report: ["#/report", "main h1", "Production report"],
+  "new session": ["#/new", "main h1", "New session"],
+  changes: ["#/changes", "main h1", "Changes"],
+  import: ["#/import", "main h1", "Import"],
   settings: ["#/settings", "#zone"],
   unknown: ["#/nowhere", "main h1"],
 };
@@ -55,9 +55,11 @@ async function resize(app, size) {
   await app.until(({ width, height }) => innerWidth === width && innerHeight === height, size);
 }
 
-async function show(app, [hash, selector]) {
+async function show(app, [hash, selector, heading]) {
   await app.visit(hash);
   await app.page.waitForSelector(selector, { visible: true });
+  // The page before may have such an element too.
+  if (heading) await app.find("heading", heading);
 }
 
 suite("zoom and touch", ({ test }) => {

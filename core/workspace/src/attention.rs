@@ -65,7 +65,8 @@ impl AttentionGroup {
 
     /// Returns the name by which the group is known while its sessions change.
     pub fn key(&self) -> String {
-        format!("{} {}", self.kind, self.cause.as_deref().unwrap_or_default())
+        let conflict = if self.items.iter().any(AttentionItem::has_conflict) { " conflict" } else { "" };
+        format!("{}{conflict} {}", self.kind, self.cause.as_deref().unwrap_or_default())
     }
 }
 

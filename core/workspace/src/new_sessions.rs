@@ -34,13 +34,13 @@ impl NewSessions {
 
     /// Returns the values and the planning of each session, in the order of the topics.
     pub fn each(&self) -> Vec<(Initialize, Planning)> {
-        let session = |(at, topic): (u16, &String)| {
+        let session = |(at, topic): (i32, &String)| {
             let new = Initialize {
-                episode: self.first.episode.saturating_add(at.into()),
+                episode: self.first.episode.saturating_add(at.unsigned_abs().into()),
                 topic: topic.clone(),
                 ..self.first.clone()
             };
-            let due = |due: Date| due.plus_days(i32::from(self.interval) * i32::from(at));
+            let due = |due: Date| due.plus_days(i32::from(self.interval).saturating_mul(at));
             let planning = Planning { due: self.planning.due.map(due), ..self.planning.clone() };
             (new, planning)
         };

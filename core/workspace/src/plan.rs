@@ -96,7 +96,8 @@ pub fn set_planning(entry: &Entry, planning: &Planning, now: Timestamp) -> Sessi
     session.set_planning(planning).map_err(|refusal| refusal.to_string())?;
     let after = session.planning();
     let label = planning_label(&before, &after).ok_or("Nothing to change: the planning is the same.")?;
-    Ok(stepped(step(entry, session, label, now)))
+    // A plan writes no time: one that is made again after its undo is a step of its own.
+    Ok(stepped(salted_step(entry, session, label, now, &now.to_string())))
 }
 
 /// Returns one sentence about a change of the planning; none if nothing differs.
@@ -133,8 +134,12 @@ fn planning_label(before: &Planning, after: &Planning) -> Option<String> {
 }
 
 fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {
+    salted_step(entry, session, label, at, "")
+}
+
+fn salted_step(entry: &Entry, session: Session, label: String, at: Timestamp, salt: &str) -> Entry {
     let (text, edits): (Arc<str>, _) = (session.text().into(), session.last_edits());
-    entry.with_step(Step { text, edits, path: None, label, at, origin: Origin::Local }, session, "")
+    entry.with_step(Step { text, edits, path: None, label, at, origin: Origin::Local }, session, salt)
 }
 
 /// Moves the cursor one version back.

@@ -1,7 +1,7 @@
 //! Costs of the current month: spent, expected, the budget, and the price of retries.
 use super::labelled_value::LabelledValue;
 use super::meters::Meter;
-use super::time::{format_time, offset_at};
+use super::time::{format_time, offset_minutes};
 use crate::format::{UNKNOWN, count, money, session_title};
 use crate::platform::intl::Style;
 use crate::route::Route;
@@ -33,7 +33,7 @@ struct Forecast {
 }
 
 impl Forecast {
-    fn of(rows: &SessionRows, now: Timestamp, offset: i32, policy: &Policy) -> Self {
+    fn of(rows: &SessionRows, now: Timestamp, policy: &Policy) -> Self {
         let typical = TypicalCosts::of(rows.iter().filter_map(Listed::digest), policy);
         let (own, foreign) = (rows.iter().filter_map(Listed::digest), rows.iter().filter_map(Listed::foreign));
         let excess = |row: &Listed| {
@@ -41,7 +41,7 @@ impl Forecast {
             Some(Excess { title: session_title(row.summary()), href: Route::of(row).href(), expected, budget })
         };
         Self {
-            month: MonthCosts::of(own, foreign, now, offset, &typical, policy),
+            month: MonthCosts::of(own, foreign, now, &offset_minutes, &typical, policy),
             typical,
             excess: rows.iter().rev().filter_map(excess).take(NAMED).collect(),
         }
@@ -67,8 +67,7 @@ pub fn CostMonth(
     let clock = use_workspace().clock;
     let forecast = Memo::new(move |_| {
         let now = clock.half_minute.get();
-        let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
-        rows.with(|rows| Forecast::of(rows, now, offset, &policy()))
+        rows.with(|rows| Forecast::of(rows, now, &policy()))
     });
     let budget = Memo::new(move |_| monthly_budget());
     let name = move || format_time(forecast.with(|forecast| forecast.month.until.plus(-1)), Style::Month);

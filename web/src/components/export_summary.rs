@@ -139,7 +139,9 @@ fn FileList(
             if let Some(at) = prepared.files.with_untracked(|files| files.iter().position(is_same)) {
                 on_go(at);
             }
-            dom::after_render(move || id.with_value(|id| dom::focus_data("session", id)));
+            // The row may be gone by then.
+            let id = id.get_value();
+            dom::after_render(move || dom::focus_data("session", &id));
         };
         let mark = move || {
             file.with(|file| review.is_viewed(&file.file.id, &file.key)).then(|| {

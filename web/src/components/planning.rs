@@ -210,7 +210,8 @@ fn PlanningValue(
                 list=(field == PlanningField::Owner).then_some(OWNERS)
                 autocomplete="off"
                 prop:value=text
-                on:input:target=move |event| typed(event.target().value())
+                // A date of which a part is typed has no value yet.
+                on:input:target=move |event| if !dom::is_incomplete(&event) { typed(event.target().value()) }
                 // A date changes with every digit that is typed.
                 on:change=move |_| if field != PlanningField::Due { on_change() }
                 on:blur=move |_| on_blur()

@@ -13,10 +13,12 @@ use leptos::prelude::*;
 pub fn follow_time(typed: RwSignal<EventInput>) -> Memo<Option<Timestamp>> {
     let clock = use_workspace().clock;
     let text = Memo::new(move |_| typed.with(|typed| typed.when().to_owned()));
+    let minute = Memo::new(move |_| clock.second.get().unix() / 60);
     Memo::new(move |_| {
         let _follows = zone();
         let set = text.with(|text| intl::from_local(text))?;
-        let is_this_minute = set.unix() / 60 == clock.second.get_untracked().unix() / 60;
+        // Followed, so that a time that was set stays what it is when its minute is over.
+        let is_this_minute = set.unix() / 60 == minute.get();
         (!is_this_minute).then_some(set)
     })
 }

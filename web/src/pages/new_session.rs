@@ -234,9 +234,13 @@ pub fn NewSession() -> impl IntoView {
         match proposal {
             Proposal::One(proposed) => {
                 let route = Route::Session(proposed.id.clone());
-                workspace.create(*proposed, move || {
-                    draft.set_value(None);
-                    dom::navigate(&route.href());
+                workspace.create(*proposed, move |is_done| {
+                    if is_done {
+                        draft.set_value(None);
+                        dom::navigate(&route.href());
+                    } else {
+                        asked.set_value(None);
+                    }
                 });
             }
             Proposal::Many(all) => {
@@ -246,6 +250,8 @@ pub fn NewSession() -> impl IntoView {
                     if is_done {
                         draft.set_value(None);
                         dom::navigate(&route.href());
+                    } else {
+                        asked.set_value(None);
                     }
                 });
             }

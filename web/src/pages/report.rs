@@ -100,8 +100,8 @@ fn Loaded() -> impl IntoView {
     let rendered = RenderedRows::begin();
     let export = move |format| move || workspace.export_report(format);
     let print = move || {
+        let all = report.with_untracked(|report| report.as_ref().map_or(0, |report| report.sessions.rows.len()));
         spawn_local(async move {
-            let all = report.with_untracked(|report| report.as_ref().map_or(0, |report| report.sessions.rows.len()));
             if rendered.render_all(all).await {
                 next_frame().await;
                 page::print();

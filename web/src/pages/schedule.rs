@@ -60,8 +60,8 @@ pub fn Schedule() -> impl IntoView {
     }
 }
 
-/// A session as its card shows it. Only cards that differ are drawn again, so that input in the others stays.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A session as its card shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Card {
     id: String,
     title: String,
@@ -97,6 +97,19 @@ struct Board {
 }
 
 impl Card {
+    /// Returns what a card is drawn again for. All else, such as minutes, changes in place, so that input and focus stay.
+    fn key(&self) -> (String, Option<Date>, Option<Date>, String) {
+        (self.id.clone(), self.day, self.due, self.title.clone())
+    }
+
+    /// Follows the card in its list; it keeps its last value once it is gone.
+    fn follow(self, cards: impl Fn() -> Vec<Card> + Send + Sync + 'static) -> Memo<Card> {
+        Memo::new(move |before: Option<&Card>| {
+            let now = cards().into_iter().find(|card| card.id == self.id);
+            now.or_else(|| before.cloned()).unwrap_or_else(|| self.clone())
+        })
+    }
+
     fn of(session: &ScheduledSession, today: Date, now: Timestamp) -> Self {
         let summary = session.entry.summary();
         let past = session.day.filter(|day| *day < today && session.status.is_some());
@@ -203,7 +216,11 @@ fn SchedulePage() -> impl IntoView {
                         <span class="schedule-count">{move || count(overdue().len(), "session", "sessions")}</span>
                     </div>
                     <ul class="schedule-cards schedule-row">
-                        <For each=overdue key=Card::clone children=move |card| view! { <SessionCard card cards/> }/>
+                        <For
+                            each=overdue
+                            key=Card::key
+                            children=move |card| view! { <SessionCard card=card.follow(overdue) cards/> }
+                        />
                     </ul>
                 </section>
             </Show>
@@ -302,8 +319,8 @@ fn WeekPanel(
                 <ul class="schedule-cards">
                     <For
                         each=move || sessions.get()
-                        key=Card::clone
-                        children=move |card| view! { <SessionCard card cards/> }
+                        key=Card::key
+                        children=move |card| view! { <SessionCard card=card.follow(move || sessions.get()) cards/> }
                     />
                 </ul>
             </li>
@@ -351,15 +368,36 @@ fn link_of(id: &str) -> String {
     format!(".schedule [data-session=\"{}\"] .row-link", id.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// The icon of a session's state.
+#[component]
+fn CardStateIcon(
+    /// The session.
+    card: Memo<Card>,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| card.with(|card| (card.state, card.glyph)));
+    move || {
+        let (state, glyph) = shown.get();
+        view! {
+            <span class="state" data-state=state.to_lowercase() title=state>
+                <Icon glyph/>
+                <span class="sr-only">{state}</span>
+            </span>
+        }
+    }
+}
+
 #[component]
 fn SessionCard(
     /// The session.
-    card: Card,
+    card: Memo<Card>,
     /// The state of the cards.
     cards: CardState,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let Card { id, title, label, topic, state, glyph, status, day, due, past_due, activity, owner } = card;
+    let Card { id, title, label, topic, day, due, .. } = card.get_untracked();
+    let status = Memo::new(move |_| card.with(|card| card.status));
+    let owner = Memo::new(move |_| card.with(|card| card.owner.clone()));
+    let past_due = Memo::new(move |_| card.with(|card| card.past_due.clone()));
     let CardState { open, focused } = cards;
     if focused.with_value(|focused| focused.as_ref() == Some(&id)) {
         focused.set_value(None);
@@ -389,21 +427,20 @@ fn SessionCard(
         event.prevent_default();
         if let Some(day) = day {
             focused.set_value(Some(stored.get_value()));
-            workspace.plan(&stored.get_value(), move |planning| planning.due = Some(day.plus_days(days)));
+            workspace.plan(&stored.get_value(), move |planning| {
+                planning.due = Some(planning.due.unwrap_or(day).plus_days(days))
+            });
         }
     };
     view! {
         <li
             class="schedule-card row"
             data-session=id.clone()
-            data-status=status.map(DueStatus::name)
+            data-status=move || status.get().map(DueStatus::name)
             data-planned=due.is_some().to_string()
         >
             <div class="schedule-what">
-                <span class="state" data-state=state.to_lowercase() title=state>
-                    <Icon glyph/>
-                    <span class="sr-only">{state}</span>
-                </span>
+                <CardStateIcon card/>
                 <a
                     class="row-link schedule-topic"
                     href=Route::Session(id.clone()).href()
@@ -426,10 +463,12 @@ fn SessionCard(
                 </button>
             </div>
             <p class="schedule-how">
-                {(status == Some(DueStatus::Late)).then(|| view! { <strong class="schedule-status">"Late"</strong> " " })}
-                {past_due.map(|due| view! { <span>{due}</span> " \u{b7} " })}
-                <span>{activity}</span>
-                {owner.map(|owner| view! { " \u{b7} " <bdi>{owner}</bdi> })}
+                {move || (status.get() == Some(DueStatus::Late)).then(|| {
+                    view! { <strong class="schedule-status">"Late"</strong> " " }
+                })}
+                {move || past_due.get().map(|due| view! { <span>{due}</span> " \u{b7} " })}
+                <span>{move || card.with(|card| card.activity.clone())}</span>
+                {move || owner.get().map(|owner| view! { " \u{b7} " <bdi>{owner}</bdi> })}
             </p>
             {form}
         </li>
@@ -519,7 +558,11 @@ fn UnscheduledPanel(
                 <span class="schedule-count">{move || count(all(), "session", "sessions")}</span>
             </div>
             <ul class="schedule-cards schedule-list">
-                <For each=rows key=Card::clone children=move |card| view! { <UnscheduledRow card/> }/>
+                <For
+                    each=rows
+                    key=Card::key
+                    children=move |card| view! { <UnscheduledRow card=card.follow(move || unscheduled.get())/> }
+                />
             </ul>
             {more}
         </section>
@@ -529,10 +572,10 @@ fn UnscheduledPanel(
 #[component]
 fn UnscheduledRow(
     /// The session.
-    card: Card,
+    card: Memo<Card>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let Card { id, title, label, topic, state, glyph, activity, .. } = card;
+    let Card { id, title, label, topic, .. } = card.get_untracked();
     // The row is removed with its focus once the date is set, and must not set it again.
     let (own_id, is_set) = (id.clone(), Cell::new(false));
     let set = move |text: String| {
@@ -545,23 +588,20 @@ fn UnscheduledRow(
     view! {
         <li class="schedule-card row" data-session=id.clone()>
             <div class="schedule-what">
-                <span class="state" data-state=state.to_lowercase() title=state>
-                    <Icon glyph/>
-                    <span class="sr-only">{state}</span>
-                </span>
+                <CardStateIcon card/>
                 <a class="row-link schedule-topic" href=Route::Session(id.clone()).href()>
                     <span class="schedule-number">{label}</span>
                     " "
                     <bdi>{topic}</bdi>
                 </a>
             </div>
-            <p class="schedule-how">{activity}</p>
+            <p class="schedule-how">{move || card.with(|card| card.activity.clone())}</p>
             // A date changes with every digit that is typed, so it is set when the field is left.
             <input
                 type="date"
                 class="schedule-set"
                 aria-label=format!("Due date of {title}")
-                on:blur:target=move |event| set(event.target().value())
+                on:blur:target=move |event| if !dom::is_incomplete(&event) { set(event.target().value()) }
                 on:keydown:target=move |event| if event.key() == "Enter" { set_by_key(event.target().value()) }
             />
         </li>

@@ -170,6 +170,12 @@ fn close_other_menus(inside: Option<Node>) {
     }
 }
 
+/// Returns true if the input of an event has a part of a value only, such as a date without its year.
+pub fn is_incomplete(event: &web_sys::Event) -> bool {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.is_some_and(|input| input.validity().bad_input())
+}
+
 /// Reloads the page.
 pub fn reload() {
     // Fails only where the page may not navigate.

@@ -108,9 +108,8 @@ impl Workspace {
     /// Undoes the last change of any session, or the last action that the status line offers to undo, and names the
     /// session.
     pub fn undo_last(self) {
-        let is_current = |id: &str, version| self.entry_now(id).is_some_and(|entry| entry.record().current == version);
         let (id, version) = match self.status.get_untracked().and_then(|message| message.undo) {
-            Some(UndoAction::Version { id, version }) if is_current(&id, version) => (id, version),
+            // The status line may name an older change than one of many sessions at once.
             None | Some(UndoAction::Version { .. }) => {
                 let last = self.sessions.with_untracked(|sessions| {
                     last_change(sessions.iter()).map(|(entry, version)| (entry.id().to_owned(), version.id))

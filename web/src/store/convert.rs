@@ -75,7 +75,12 @@ impl Workspace {
 
     /// Creates the session of a preview; its file is exported with the other changes. `created` is called on success.
     pub fn convert(self, conversion: Conversion, created: impl FnOnce() + 'static) {
-        self.create_or_advise(conversion.proposed, OPEN_IT, created);
+        let done = |is_done| {
+            if is_done {
+                created();
+            }
+        };
+        self.create_or_advise(conversion.proposed, OPEN_IT, done);
     }
 
     fn draft_of(self, own: &OwnCopy, now: Timestamp) -> Draft {

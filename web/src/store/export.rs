@@ -127,7 +127,10 @@ impl Workspace {
         }
         let known = self.changed().iter().map(|entry| entry.revision()).collect();
         self.last_export.show(message.clone(), Some(export.clone()), known);
-        self.last_export.set_typed(None);
+        // The message of other files is not used up by this one.
+        if typed.is_some() {
+            self.last_export.set_typed(None);
+        }
         let apply = (format == ExportFormat::Patch).then(|| command(&files, &name)).flatten();
         let written =
             files.into_iter().map(|file| WrittenFile { path: file.path, before: file.before, after: file.text });

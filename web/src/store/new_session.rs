@@ -61,13 +61,13 @@ impl Workspace {
         })
     }
 
-    /// Creates a session; its file is exported with the other changes. `created` is called on success.
-    pub fn create(self, proposed: Proposed, created: impl FnOnce() + 'static) {
-        self.create_or_advise(proposed, NEXT_MINUTE, created);
+    /// Creates a session; its file is exported with the other changes. `done` receives true on success.
+    pub fn create(self, proposed: Proposed, done: impl FnOnce(bool) + 'static) {
+        self.create_or_advise(proposed, NEXT_MINUTE, done);
     }
 
     /// Creates a session, with advice if another tab has just created one with its id.
-    pub(super) fn create_or_advise(self, proposed: Proposed, advice: &'static str, created: impl FnOnce() + 'static) {
+    pub(super) fn create_or_advise(self, proposed: Proposed, advice: &'static str, done: impl FnOnce(bool) + 'static) {
         let (id, file, entry) = (proposed.id.clone(), proposed.file.clone(), proposed.entry());
         spawn_local(async move {
             let outcome = self.commit(&id, |here| match here {
@@ -78,10 +78,13 @@ impl Workspace {
             });
             match outcome.await {
                 Ok(planned) => {
-                    created();
+                    done(true);
                     self.status.set(planned.message, None);
                 }
-                Err(why) => self.status.set(why, None),
+                Err(why) => {
+                    done(false);
+                    self.status.set(why, None);
+                }
             }
         });
     }
