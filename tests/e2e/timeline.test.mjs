@@ -36,10 +36,10 @@ suite("a session's timeline", ({ test }) => {
     const width = async () => Math.max(...(await app.session.bars()).map((bar) => bar.width));
     const folded = await width();
     await app.click("button", "Fold gaps");
-    await app.until(() => !document.querySelector(".break"));
+    await app.until(() => !document.querySelector("g.break"));
     assert.ok((await width()) < folded / 2, "without folding the bars are short");
     await app.click("button", "Fold gaps");
-    await app.page.waitForSelector(".break");
+    await app.page.waitForSelector("g.break");
     assert.ok(Math.abs((await width()) - folded) < 4);
   });
 
