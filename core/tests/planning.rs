@@ -97,10 +97,33 @@ fn an_equal_planning_changes_nothing() {
 }
 
 #[test]
-fn keys_of_others_stay() {
-    let mut session = session(r#", "planning": {"owner": "Mira", "studio": "B", "labels": ["a", 3]}"#);
-    session.set_planning(&Planning::default()).unwrap();
-    assert!(session.text().contains(r#""planning": {"studio": "B"}"#), "{}", session.text());
+fn values_that_are_not_read_stay() {
+    let check = |text: &str, expected: &str| {
+        let mut session = session(text);
+        session.set_planning(&Planning::default()).unwrap();
+        assert!(session.text().contains(expected), "{}", session.text());
+    };
+    check(
+        r#", "planning": {"owner": "Mira", "studio": "B", "labels": ["a", 3]}"#,
+        r#""planning": {"studio": "B", "labels": [3]}"#,
+    );
+    check(r#", "planning": {"owner": "Mira", "due": "next week"}"#, r#""planning": {"due": "next week"}"#);
+    check(r#", "planning": {"labels": ["a", 7]}"#, r#""planning": {"labels": [7]}"#);
+}
+
+#[test]
+fn labels_have_the_order_that_was_set() {
+    let check = |before: &[&str], after: &[&str]| {
+        let mut session = session("");
+        session.set_planning(&planning("", "", before, "")).unwrap();
+        session.set_planning(&planning("", "", after, "")).unwrap();
+        assert_eq!(session.planning().labels, after);
+    };
+    check(&["a", "b"], &["b", "a"]);
+    check(&["a", "b"], &["a", "c", "b"]);
+    check(&["a", "b"], &["b", "c"]);
+    check(&["a", "b", "c"], &["c"]);
+    check(&["a"], &["b", "a"]);
 }
 
 #[test]
