@@ -1,4 +1,4 @@
-//! What a session needs a person for, ranked by what the person can do about it.
+//! Attention that sessions need from a person, ranked by the action that the person can take.
 
 use crate::named_enum::named_enum;
 use crate::time::span;
@@ -104,7 +104,7 @@ pub struct Attention {
 }
 
 impl Attention {
-    /// How long it has been so, such as `failed 25 min ago` or `ready for 26 h`; none if no time is known. See the
+    /// Age in words, such as `failed 25 min ago` or `ready for 26 h`; none if no time is known. See the
     /// example at the type.
     pub fn age(&self, now: Timestamp) -> Option<String> {
         let since = self.since?;

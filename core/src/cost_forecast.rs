@@ -158,13 +158,13 @@ pub struct MonthCosts {
     pub from: Timestamp,
     /// The first second of the next month.
     pub until: Timestamp,
-    /// What all sessions spent in the month.
+    /// Spending of all sessions in the month.
     pub spent: Money,
     /// Number of sessions that spent in the month.
     pub sessions: usize,
     /// Number of sessions with costs of no known time, which are not counted.
     pub undated: usize,
-    /// What attempts after the first one of a stage spent in the month.
+    /// Spending of attempts after the first one of a stage in the month.
     pub repeats: Money,
     /// Number of sessions of which it is not known what such attempts spent.
     pub repeats_unknown: usize,

@@ -27,7 +27,7 @@ pub struct Digest {
     pub quality: QualityMetrics,
     /// Duration of each complete stage in seconds, in pipeline order.
     pub durations: [Option<i64>; 4],
-    /// What the session spent, as [`Session::payments`] has it.
+    /// The payments, as [`Session::payments`] has them.
     pub payments: Vec<Payment>,
     /// The attempts, waits and returns, as [`Session::timeline`] has them. Shared by the digest's clones.
     pub timeline: Arc<Timeline>,

@@ -1,4 +1,4 @@
-//! What a session spent, with the time and the attempt.
+//! Payments of a session, with the time and the attempt.
 
 use crate::session::Situation;
 use crate::{Agent, CostTracking, Money, Session, Stage, Timestamp};
@@ -25,7 +25,7 @@ struct CostEntry {
 }
 
 impl Session {
-    /// What the session spent: by the history's events, the rest of a stage's cost when the stage ended.
+    /// Lists the payments: by the history's events, the rest of a stage's cost when the stage ended.
     ///
     /// The amounts add up to the total cost. A session without failures and failed gates has no repeated attempts,
     /// whether its history says so or not.
@@ -45,7 +45,7 @@ impl Session {
         self.payments_in(&self.situation(), &self.costs())
     }
 
-    /// What the session spent, from parts that were read before. See [`Session::payments`].
+    /// Lists the payments from parts that were read before. See [`Session::payments`].
     pub(crate) fn payments_in(&self, situation: &Situation, costs: &CostTracking) -> Vec<Payment> {
         let has_one_attempt = situation.failed_attempts == 0 && situation.gate_failures == 0;
         let is_repeat = |attempt: Option<u64>| match attempt {

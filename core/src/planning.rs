@@ -101,7 +101,7 @@ impl Session {
     /// Works out the edits of [`Session::set_planning`] without applying them; no edits if nothing differs.
     ///
     /// # Errors
-    /// Those of [`Session::set_planning`].
+    /// The errors of [`Session::set_planning`].
     ///
     /// ```
     /// use callboard_core::{Planning, Session};

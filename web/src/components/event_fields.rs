@@ -181,7 +181,7 @@ const NO_GATE: &str =
 pub struct FieldError {
     /// The id of the field's control.
     pub control: String,
-    /// What to enter.
+    /// The sentence that says what to enter.
     pub message: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a failed evaluation asks for: the gates, the feedback and the adjustments.
+//! Demands of a failed evaluation: the gates, the feedback and the adjustments.
 use super::icon::{Glyph, Icon};
 use super::session_signals::SessionSignals;
 use super::time::RelativeTime;

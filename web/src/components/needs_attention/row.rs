@@ -135,7 +135,7 @@ pub fn KindChip(
     }
 }
 
-/// How long it has been so, with the exact time as a tip.
+/// The age of a need, with the exact time as a tip.
 #[component]
 pub fn Since(
     /// The time, and how long ago that is.
