@@ -335,7 +335,7 @@ impl Sum {
 impl Session {
     /// Reads the part of the session that the dashboard needs. See the example at [`DashboardRow`].
     pub fn dashboard_row(&self) -> DashboardRow {
-        DashboardRow { session_id: self.id(), episode: self.episode().number, digest: self.digest() }
+        DashboardRow { session_id: self.id(), episode: self.episode().number, digest: self.dashboard_digest() }
     }
 
     /// Time of completion; none if the session is not complete or the file does not say.

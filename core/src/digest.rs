@@ -48,6 +48,19 @@ impl Session {
     /// assert_eq!(*digest.timeline, session.timeline());
     /// ```
     pub fn digest(&self) -> Digest {
+        let facts = self.dashboard_digest();
+        let inputs = &facts.inputs;
+        Digest {
+            payments: self.payments_in(&inputs.situation, &inputs.costs),
+            timeline: Arc::new(self.timeline_in(&inputs.situation)),
+            planning: self.planning(),
+            ..facts
+        }
+    }
+
+    /// Reads the part of the digest that the dashboard needs, whose size does not grow with the file: without payments,
+    /// timeline and planning.
+    pub(crate) fn dashboard_digest(&self) -> Digest {
         let inputs = self.health_inputs();
         Digest {
             created: self.created(),
@@ -56,9 +69,9 @@ impl Session {
             failures: self.failures(),
             quality: self.quality(),
             durations: Stage::ALL.map(|stage| self.duration_in(&inputs.situation, stage)),
-            payments: self.payments_in(&inputs.situation, &inputs.costs),
-            timeline: Arc::new(self.timeline_in(&inputs.situation)),
-            planning: self.planning(),
+            payments: Vec::new(),
+            timeline: Arc::default(),
+            planning: Planning::default(),
             inputs,
         }
     }

@@ -8,7 +8,7 @@ use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
 /// Timeline of a session.
 ///
 /// See the example at [`Session::timeline`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Timeline {
     /// Lanes of the agents, in pipeline order.

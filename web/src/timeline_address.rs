@@ -5,7 +5,7 @@ use crate::route::{Route, encode, parameter};
 /// The parameters of the timeline's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TimelineAddress {
-    /// How the rows are made.
+    /// The grouping of the rows.
     pub by: GroupBy,
     /// The range of time; `None` for the one that suits the sessions.
     pub range: Option<TimeRange>,

@@ -103,7 +103,7 @@ pub fn TextField(
     text: Signal<String>,
     /// Receives each input.
     on_input: impl Fn(String) + 'static,
-    /// How the text was understood, if it is spelt otherwise.
+    /// The meaning of the text, if it is spelt otherwise.
     #[prop(into)]
     understood: Signal<Option<String>>,
     /// The value that is written if the field is empty.

@@ -30,7 +30,7 @@ pub struct LastExport {
     known: Arc<HashSet<u64>>,
 }
 
-/// What an export was, to commit it by.
+/// Description of an export, to commit it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportNote {
     /// The sentence that was shown for it.

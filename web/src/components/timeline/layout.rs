@@ -41,7 +41,7 @@ const CROWD: f64 = 12.0;
 /// Maximum length of an error on a bar in characters.
 const ERROR: usize = 80;
 
-/// What is expected of a session, by the core.
+/// The expected rest of a session, by the core.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expected {
     /// Completion of the running stage; in the past if it is overdue.

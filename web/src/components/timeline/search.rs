@@ -80,9 +80,9 @@ pub fn step(at: Option<usize>, count: usize, step: isize) -> Option<usize> {
 /// The search field of a timeline, with the number of matches and buttons that step through them.
 #[component]
 pub fn TimelineSearch(
-    /// What is searched.
+    /// The subject of the search.
     search: RwSignal<String>,
-    /// What can be searched, in a few words.
+    /// The placeholder: a few words that can be searched.
     placeholder: &'static str,
     /// The number of matches.
     #[prop(into)]

@@ -41,7 +41,7 @@ impl BarKey {
 pub struct TimelineView {
     /// The timeline.
     pub timeline: Memo<ArcEq<Timeline>>,
-    /// What is expected of the session.
+    /// The expected rest of the session.
     pub expected: Memo<Expected>,
     /// The visible stretch of time.
     pub axis: AxisView,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-/// How rows are made.
+/// The grouping of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GroupBy {
     /// One row for each session, newest activity first.

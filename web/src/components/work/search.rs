@@ -6,7 +6,7 @@ use crate::format::session_label;
 use callboard_workspace::Listed;
 use std::collections::{HashMap, HashSet};
 
-/// What a search found.
+/// The matches of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WorkMatches {
     /// The matches in order of the rows: each period, and one for a session that matches by itself.

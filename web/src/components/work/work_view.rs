@@ -35,7 +35,7 @@ pub struct WorkView {
     pub sessions: Memo<ListedSessions>,
     /// The rows.
     pub overview: Memo<ArcEq<WorkOverview>>,
-    /// How the rows are made.
+    /// The grouping of the rows.
     pub by: Memo<GroupBy>,
     /// The range of time.
     pub range: Memo<TimeRange>,
@@ -45,7 +45,7 @@ pub struct WorkView {
     pub now: Memo<Timestamp>,
     /// The text of the search.
     pub search: RwSignal<String>,
-    /// What the search found; `None` without a search.
+    /// The matches of the search; `None` without a search.
     pub found: Memo<Option<ArcEq<WorkMatches>>>,
     /// The hovered periods, which take precedence over the selected one.
     pub hovered: RwSignal<Option<PeriodRange>>,
