@@ -16,3 +16,4 @@ pub mod teach;
 pub mod timeline;
 pub mod unknown;
 pub mod welcome;
+pub mod when_loaded;

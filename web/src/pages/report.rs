@@ -1,9 +1,8 @@
 //! The production report, to print or to send.
-use super::welcome::Welcome;
+use super::when_loaded::WhenLoaded;
 use crate::arc_eq::ArcEq;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Glyph;
-use crate::components::reading::Reading;
 use crate::components::time::{format_time, zone_name};
 use crate::export::report::ProductionReport;
 use crate::export::report::table::{Cell, ReportColumn, ReportTable};
@@ -30,14 +29,7 @@ const AT_ONCE: usize = 25;
 /// The report page, or the welcome page while no session is loaded.
 #[component]
 pub fn Report() -> impl IntoView {
-    let workspace = use_workspace();
-    let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
-    move || {
-        if !empty.get() {
-            return view! { <Loaded/> }.into_any();
-        }
-        if workspace.is_ready() { view! { <Welcome/> }.into_any() } else { view! { <Reading/> }.into_any() }
-    }
+    view! { <WhenLoaded><Loaded/></WhenLoaded> }
 }
 
 /// The number of rows to render, of each table: it grows task by task.

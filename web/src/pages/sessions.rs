@@ -1,6 +1,6 @@
 //! The list of all sessions.
 use super::session_beside::SessionBeside;
-use super::welcome::Welcome;
+use super::when_loaded::WhenLoaded;
 use crate::components::button::NewSession;
 use crate::components::list::bulk::Bulk;
 use crate::components::list::filters::Filters;
@@ -11,7 +11,6 @@ use crate::components::list::row_context::RowContext;
 use crate::components::list::split::SplitView;
 use crate::components::list::{ListItems, Listing};
 use crate::components::news_mark::MarkAllSeen;
-use crate::components::reading::Reading;
 use crate::components::time::{day_start, offset_at};
 use crate::components::top_bar::SearchText;
 use crate::components::virtual_list::{ListContainer, VirtualList};
@@ -94,13 +93,7 @@ pub fn Sessions() -> impl IntoView {
         counting.run(recount);
     });
     let list = Listing::new(query, rows, counts);
-    let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
-    move || {
-        if !empty.get() {
-            return view! { <Loaded list/> }.into_any();
-        }
-        if workspace.is_ready() { view! { <Welcome/> }.into_any() } else { view! { <Reading/> }.into_any() }
-    }
+    view! { <WhenLoaded><Loaded list/></WhenLoaded> }
 }
 
 /// Returns the first second of the query's date range and the first one after it, in the zone in force.

@@ -1,6 +1,5 @@
 //! All sessions on one time axis: who works when.
-use super::welcome::Welcome;
-use crate::components::reading::Reading;
+use super::when_loaded::WhenLoaded;
 use crate::components::timeline::AxisTools;
 use crate::components::timeline::axis_marks::{axis_labels, band_label, marks, place_dates, ticks};
 use crate::components::timeline::layout::AXIS;
@@ -19,7 +18,6 @@ use crate::platform::pointer::{Gesture, Pointers, modified, number_at, wheel};
 use crate::platform::viewport::scroll_to_row;
 use crate::platform::width::width_of;
 use crate::route::Route;
-use crate::store::workspace::use_workspace;
 use crate::timeline_address::TimelineAddress;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -27,14 +25,7 @@ use leptos::{ev, html};
 /// The page, or the welcome page while no session is loaded.
 #[component]
 pub fn Timeline() -> impl IntoView {
-    let workspace = use_workspace();
-    let empty = Memo::new(move |_| workspace.listed.with(|sessions| sessions.is_empty()));
-    move || {
-        if !empty.get() {
-            return view! { <Loaded/> }.into_any();
-        }
-        if workspace.is_ready() { view! { <Welcome/> }.into_any() } else { view! { <Reading/> }.into_any() }
-    }
+    view! { <WhenLoaded><Loaded/></WhenLoaded> }
 }
 
 #[component]
