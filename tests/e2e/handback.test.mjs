@@ -226,13 +226,23 @@ suite("exports", ({ browser, test }) => {
   test("a new session is created and exported as a new file", async ({ open, downloads }) => {
     const app = await App.open(open, "#/new");
     await app.find("heading", "New session");
-    // The core names the missing input.
-    await app.until(() => document.querySelector(".refusal")?.innerText.includes("topic"));
+    // No error before anything was typed; then it is at its field, which has the focus.
+    assert.equal(await app.page.$(".new-session .field-error"), null);
+    await app.click("button", "Create session");
+    await app.until(() => document.querySelector("#new-topic-error")?.innerText === "Enter a topic.");
+    await app.until(() => document.activeElement.id === "new-topic");
     await app.fill("textbox", "Topic", "Tides");
+    await app.until(() => document.querySelector(".new-session .field-error") === null);
+    // The core states the range.
     await app.fill("textbox", "Complexity", "6");
-    await app.until(() => document.querySelector(".refusal")?.innerText.includes("1 to 5"));
+    await app.page.keyboard.press("Tab");
+    await app.until(() => document.querySelector("#new-complexity-error")?.innerText.includes("1 to 5"));
+    assert.equal(await app.page.$eval("#new-complexity", (field) => field.ariaInvalid), "true");
     await app.fill("textbox", "Complexity", "4");
-    await app.fill("textbox", "Budget", "4.5");
+    await app.fill("textbox", "Duration", "1h 5m");
+    await app.page.keyboard.press("Tab");
+    await app.until(() => document.querySelector(".new-session").innerText.includes("= 1 h 5 min"));
+    await app.fill("textbox", "Budget", "$4.50");
     await app.find("region", "The new file");
     await assertAccessible(app.page);
     await app.page.evaluate(() => {
@@ -256,7 +266,7 @@ suite("exports", ({ browser, test }) => {
     try {
       await repository.apply(patch.bytes);
       const made = JSON.parse(await repository.read(`${FOLDER}/${file.name}`));
-      assert.equal(made.episode.complexity_target, 4);
+      assert.deepEqual([made.episode.complexity_target, made.episode.duration_target], [4, 65]);
       await repository.git("add", "--all");
       assert.match(await repository.git("ls-files", "--stage", FOLDER), /^100644 /);
     } finally {

@@ -177,13 +177,21 @@ suite("the workspace", ({ test }) => {
     await app.page.keyboard.press("Tab");
     await app.fill("textbox", "Overall", "7");
     await app.page.keyboard.press("Tab");
-    await app.until(() => document.querySelector(".limits [role=alert]")?.innerText.startsWith("Enter 0 to 1"));
+    await app.until(() => document.querySelector(".limits [role=alert]")?.innerText.startsWith("Enter a score from 0 to 1"));
     for (const theme of ["light", "dark"]) {
       await app.page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
       }, theme);
       await assertAccessible(app.page);
     }
+    // Figures are read as people type them.
+    await app.fill("textbox", "Overall", "80 %");
+    await app.page.keyboard.press("Tab");
+    await app.until(() => document.querySelector("#policy-overall").value === "0.8");
+    await app.fill("textbox", "Default budget", "$1.20");
+    await app.page.keyboard.press("Tab");
+    await app.until(() => document.querySelector("#policy-default-budget").value === "1.20");
+    await app.until(() => document.querySelector(".limits [role=alert]") === null);
     await app.reload();
     assert.equal(await app.page.$eval("#policy-retries-per-stage", (e) => e.value), "0");
     assert.equal(await app.page.$eval("#zone", (e) => e.value), "Asia/Tokyo");

@@ -97,14 +97,16 @@ impl Initialize {
                 "The episode's number must be a whole number from 1.",
                 "a whole number from 1",
                 self.episode.to_string(),
-            ));
+            )
+            .at("episode"));
         }
         if self.topic.trim().is_empty() {
-            return Err(Fault::invalid("A session needs a topic.", "a text", "an empty text"));
+            return Err(Fault::invalid("A session needs a topic.", "a text", "an empty text").at("topic"));
         }
         if !(1..=5).contains(&self.complexity) {
             let actual = self.complexity.to_string();
-            return Err(Fault::invalid(format!("The complexity must be 1 to 5, not {actual}."), "1 to 5", actual));
+            return Err(Fault::invalid(format!("The complexity must be 1 to 5, not {actual}."), "1 to 5", actual)
+                .at("complexity"));
         }
         if !(self.duration.is_finite() && self.duration > 0.0) {
             let actual = self.duration.to_string();
@@ -112,14 +114,16 @@ impl Initialize {
                 format!("The duration must be more than 0 minutes, not {actual}."),
                 "minutes, more than 0",
                 actual,
-            ));
+            )
+            .at("duration"));
         }
         if self.budget.is_some_and(|budget| budget < Money::ZERO) {
             return Err(Fault::invalid(
                 "The budget must not be negative.",
                 "0 or more",
                 self.budget.unwrap_or_default().to_string(),
-            ));
+            )
+            .at("budget"));
         }
         check_key(self.key.as_deref())
     }

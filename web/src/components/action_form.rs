@@ -238,12 +238,13 @@ fn FieldInput(
     let parts = TextFieldParts {
         control: field.control(),
         name: field.name(),
-        label: field.label().to_owned(),
+        label: field.label().to_owned().into(),
         format: field.format(),
         example: field.example(),
         is_lines: field.is_lines(),
         is_figure: field.is_figure(),
         is_required: field.is_required(),
+        ..TextFieldParts::default()
     };
     let text = Memo::new(move |_| typed.with(|typed| typed.get(field)));
     let understood = Memo::new(move |_| typed.with(|typed| typed.understood(field)));

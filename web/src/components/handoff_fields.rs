@@ -117,7 +117,7 @@ fn input(field: HandoffField, typed: RwSignal<EventInput>, errors: FieldErrors) 
             let parts = TextFieldParts {
                 control: id,
                 name,
-                label,
+                label: label.into(),
                 format: hint(kind),
                 is_lines: matches!(kind, HandoffKind::Texts | HandoffKind::Scores),
                 ..TextFieldParts::default()

@@ -5,6 +5,7 @@ use crate::store::preferences::{
     base, config_path, limits, monthly_budget, set_config, set_monthly_budget, set_policy,
 };
 use crate::store::workspace::use_workspace;
+use crate::typed;
 use callboard_core::{Gate, Money, OverBudget, Policy};
 use leptos::prelude::*;
 
@@ -37,7 +38,7 @@ impl PolicyField {
         }
     }
 
-    fn hint(self) -> &'static str {
+    fn unit(self) -> &'static str {
         match self {
             Self::Threshold(_) => "0 to 1",
             Self::Budget => "US dollars",
@@ -53,20 +54,21 @@ impl PolicyField {
         }
     }
 
-    /// Parses and sets the value; `None` if the text is invalid.
-    fn set(self, policy: &mut Policy, text: &str) -> Option<()> {
+    /// Reads the value and sets it in a policy.
+    ///
+    /// # Errors
+    /// The sentence that says what to enter.
+    fn set(self, policy: &mut Policy, text: &str) -> Result<(), String> {
         match self {
-            Self::Threshold(gate) => {
-                let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score))?;
-                policy.thresholds.set(gate, score);
+            Self::Threshold(gate) => policy.thresholds.set(gate, typed::score(text)?),
+            Self::Budget => policy.budget = typed::money(text)?,
+            Self::Retries => {
+                let most = u32::MAX;
+                policy.retry_limit =
+                    typed::count(text)?.try_into().map_err(|_| format!("Enter a number of at most {most}."))?;
             }
-            Self::Budget => {
-                let money = Money::parse(text.trim_start_matches('$'))?;
-                policy.budget = Some(money).filter(|money| *money >= Money::ZERO)?;
-            }
-            Self::Retries => policy.retry_limit = text.parse().ok()?,
         }
-        Some(())
+        Ok(())
     }
 }
 
@@ -137,73 +139,108 @@ fn PolicyInput(
     /// The value.
     field: PolicyField,
 ) -> impl IntoView {
-    let wrong = RwSignal::new(false);
-    let id = format!("policy-{}", field.label().to_lowercase().replace(' ', "-"));
-    let on_change = move |text: String| {
+    let set = move |text: &str| {
         let mut next = limits();
-        let is_right = field.set(&mut next, text.trim()).is_some();
-        wrong.set(!is_right);
-        if is_right {
-            set_policy(&next);
-        }
+        field.set(&mut next, text)?;
+        set_policy(&next);
+        Ok(())
     };
     view! {
-        <div class="field">
-            <div class="field-head">
-                <span class="field-label">
-                    <label for=id.clone()>{field.label()}</label>
-                    {field.term().map(|term| view! { <Help term/> })}
-                </span>
-                <span class="field-unit">{field.hint()}</span>
-            </div>
-            <span class="field-box">
-                <input
-                    id=id
-                    type="text"
-                    inputmode="decimal"
-                    aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || field.format(&limits())
-                    on:change:target=move |event| on_change(event.target().value())
-                />
-            </span>
-            {move || wrong.get().then(|| view! {
-                <p class="refusal" role="alert">"Enter " {field.hint()} ". The previous value is still in use."</p>
-            })}
-        </div>
+        <SettingInput
+            id=format!("policy-{}", field.label().to_lowercase().replace(' ', "-"))
+            label=field.label()
+            term=field.term()
+            unit=field.unit()
+            value=Signal::derive(move || field.format(&limits()))
+            set
+        />
     }
 }
 
 /// The budget of a month, which may be left empty.
 #[component]
 fn MonthlyBudget() -> impl IntoView {
-    let wrong = RwSignal::new(false);
-    let on_change = move |text: String| {
-        let text = text.trim().trim_start_matches('$');
-        let budget = Money::parse(text).filter(|budget| *budget > Money::ZERO);
-        let is_right = text.is_empty() || budget.is_some();
-        wrong.set(!is_right);
-        if is_right {
-            set_monthly_budget(budget);
+    let set = |text: &str| {
+        if text.is_empty() {
+            set_monthly_budget(None);
+            return Ok(());
         }
+        let budget = typed::money(text)?;
+        if budget == Money::ZERO {
+            return Err("Enter an amount, such as 250, or leave it empty.".to_owned());
+        }
+        set_monthly_budget(Some(budget));
+        Ok(())
     };
     view! {
-        <div class="field">
+        <SettingInput
+            id="monthly-budget".to_owned()
+            label="Monthly budget"
+            unit="US dollars, optional"
+            value=Signal::derive(|| monthly_budget().map(|budget| budget.to_string()).unwrap_or_default())
+            set
+        />
+    }
+}
+
+/// A text input that stores its value when it is left, or says at the field why it did not.
+#[component]
+fn SettingInput(
+    /// The id of the control.
+    id: String,
+    /// The label.
+    label: &'static str,
+    /// The term that explains it.
+    #[prop(optional_no_strip)]
+    term: Option<Term>,
+    /// The unit or range, shown beside the label.
+    unit: &'static str,
+    /// The stored value.
+    value: Signal<String>,
+    /// Reads a text and stores its value; the error says what to enter.
+    set: impl Fn(&str) -> Result<(), String> + 'static,
+) -> impl IntoView {
+    let error = RwSignal::new(None::<String>);
+    // A value from elsewhere (a reset, another tab) replaces an invalid text.
+    Effect::watch(move || value.get(), move |_, _, _| error.set(None), false);
+    let error_id = format!("{id}-error");
+    let described = {
+        let error_id = error_id.clone();
+        move || error.with(Option::is_some).then(|| error_id.clone())
+    };
+    let on_change = move |input: web_sys::HtmlInputElement| match set(input.value().trim()) {
+        Ok(()) => {
+            error.set(None);
+            // The text may be another spelling of the same value, such as 90 % of 0.9.
+            input.set_value(&value.get_untracked());
+        }
+        Err(message) => error.set(Some(message)),
+    };
+    view! {
+        <div class="field" class:field-invalid=move || error.with(Option::is_some)>
             <div class="field-head">
-                <label for="monthly-budget">"Monthly budget"</label>
-                <span class="field-unit">"US dollars, optional"</span>
+                <span class="field-label">
+                    <label for=id.clone()>{label}</label>
+                    {term.map(|term| view! { <Help term/> })}
+                </span>
+                <span class="field-unit">{unit}</span>
             </div>
             <span class="field-box">
                 <input
-                    id="monthly-budget"
+                    id=id
                     type="text"
                     inputmode="decimal"
-                    aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || monthly_budget().map(|budget| budget.to_string()).unwrap_or_default()
-                    on:change:target=move |event| on_change(event.target().value())
+                    autocomplete="off"
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-describedby=described
+                    prop:value=value
+                    on:change:target=move |event| on_change(event.target())
                 />
             </span>
-            {move || wrong.get().then(|| view! {
-                <p class="refusal" role="alert">"Enter US dollars, such as 250, or leave it empty. The previous value is still in use."</p>
+            {move || error.get().map(|message| view! {
+                <p class="field-error" id=error_id.clone() role="alert">
+                    <bdi>{message}</bdi> " The previous value is still in use."
+                </p>
             })}
         </div>
     }

@@ -1,5 +1,6 @@
-//! A text field of an event's form, with its error and how its text was understood.
+//! A text field of a form, with its error and how its text was understood.
 use super::event_fields::FieldError;
+use crate::platform::dom;
 use leptos::prelude::*;
 use std::collections::HashSet;
 
@@ -80,7 +81,7 @@ pub struct TextFieldParts {
     /// The name of the control.
     pub name: &'static str,
     /// The label.
-    pub label: String,
+    pub label: Signal<String>,
     /// The format, shown beside the label; may be empty.
     pub format: &'static str,
     /// An example of what to enter, shown while it is empty.
@@ -89,8 +90,12 @@ pub struct TextFieldParts {
     pub is_lines: bool,
     /// True for a number.
     pub is_figure: bool,
-    /// True if the event requires it.
+    /// True if it must not be empty.
     pub is_required: bool,
+    /// True for a date.
+    pub is_date: bool,
+    /// The id of the list of values to propose, if there is one.
+    pub list: Option<&'static str>,
 }
 
 /// A text field with its label, its error, and how its text was understood.
@@ -112,13 +117,15 @@ pub fn TextField(
     /// The form's errors.
     errors: FieldErrors,
 ) -> impl IntoView {
-    let TextFieldParts { control, name, label, format, example, is_lines, is_figure, is_required } = parts;
+    let TextFieldParts { control, name, label, format, example, is_lines, is_figure, is_required, is_date, list } =
+        parts;
     let described = {
         let control = control.clone();
         move || {
             let error = errors.at(&control).map(|_| error_id(&control));
+            let format = (!format.is_empty()).then(|| format!("{control}-format"));
             let usual = usual.with(Option::is_some).then(|| format!("{control}-usual"));
-            let ids: Vec<String> = error.into_iter().chain(usual).collect();
+            let ids: Vec<String> = error.into_iter().chain(format).chain(usual).collect();
             (!ids.is_empty()).then(|| ids.join(" "))
         }
     };
@@ -134,8 +141,8 @@ pub fn TextField(
             }
         }
     };
-    let (id, label_for, error_of, usual_id) =
-        (control.clone(), control.clone(), control.clone(), format!("{control}-usual"));
+    let (id, label_for, error_of, format_id, usual_id) =
+        (control.clone(), control.clone(), control.clone(), format!("{control}-format"), format!("{control}-usual"));
     let is_invalid = {
         let control = control.clone();
         move || errors.at(&control).is_some()
@@ -146,7 +153,7 @@ pub fn TextField(
                 class="field-area"
                 id=id
                 name=name
-                rows="2"
+                rows=move || text.with(|text| text.lines().count().clamp(2, 12))
                 aria-invalid=invalid
                 aria-describedby=described
                 prop:value=text.get_untracked()
@@ -161,23 +168,25 @@ pub fn TextField(
                 <input
                     id=id
                     name=name
-                    type="text"
+                    type=if is_date { "date" } else { "text" }
                     inputmode=if is_figure { "decimal" } else { "text" }
                     autocomplete="off"
                     spellcheck="false"
+                    list=list
                     placeholder=example
                     aria-required=is_required.then_some("true")
                     aria-invalid=invalid
                     aria-describedby=described
                     prop:value=text
-                    on:input:target=move |event| on_input(event.target().value())
+                    // A date of which a part is typed has no value yet.
+                    on:input:target=move |event| if !dom::is_incomplete(&event) { on_input(event.target().value()) }
                     on:blur=move |_| leave()
                 />
             </div>
         }
         .into_any()
     };
-    let format = (!format.is_empty()).then(|| view! { <span class="field-unit">{format}</span> });
+    let format = (!format.is_empty()).then(|| view! { <span class="field-unit" id=format_id>{format}</span> });
     let note = move || {
         let is_shown = errors.is_visited(&control) && errors.at(&control).is_none();
         let understood = understood.get().filter(|_| is_shown);
@@ -190,7 +199,7 @@ pub fn TextField(
     view! {
         <div class="field" class:field-figure=is_figure class:field-invalid=is_invalid>
             <div class="field-head">
-                <label for=label_for>{label}</label>
+                <label for=label_for>{move || label.get()}</label>
                 {format}
             </div>
             {input}

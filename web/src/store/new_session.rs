@@ -36,26 +36,48 @@ impl Proposed {
     }
 }
 
+/// The reason that a session cannot be created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotProposed {
+    /// The name of the value that is wrong, as in [`Initialize`]; `None` if it is none of them.
+    pub field: Option<String>,
+    /// The sentence that says why.
+    pub message: String,
+}
+
+impl From<Refusal> for NotProposed {
+    fn from(refusal: Refusal) -> Self {
+        Self { field: refusal.field, message: refusal.message }
+    }
+}
+
+impl From<String> for NotProposed {
+    fn from(message: String) -> Self {
+        Self { field: None, message }
+    }
+}
+
 impl Workspace {
     /// Returns the session that would be created at `now`.
     ///
     /// # Errors
-    /// The core's refusal as a sentence, or a message that its id exists.
-    pub fn propose(self, new: &Initialize, planning: &Planning, now: Timestamp) -> Result<Proposed, String> {
+    /// The core's refusal, or a message that its id exists.
+    pub fn propose(self, new: &Initialize, planning: &Planning, now: Timestamp) -> Result<Proposed, NotProposed> {
         let session = initialized(new, planning, now)?;
-        self.sessions.with_untracked(|sessions| Names::of(sessions).propose(session, new.episode, now))
+        Ok(self.sessions.with_untracked(|sessions| Names::of(sessions).propose(session, new.episode, now))?)
     }
 
     /// Returns the sessions that would be created at `now`.
     ///
     /// # Errors
     /// The first error of a session, with its episode.
-    pub fn propose_all(self, new: &NewSessions, now: Timestamp) -> Result<Vec<Proposed>, String> {
+    pub fn propose_all(self, new: &NewSessions, now: Timestamp) -> Result<Vec<Proposed>, NotProposed> {
         self.sessions.with_untracked(|sessions| {
             let mut names = Names::of(sessions);
             let propose = |(new, planning): (Initialize, Planning)| {
                 let session = initialized(&new, &planning, now)?;
-                names.propose(session, new.episode, now).map_err(|why| format!("Episode {}: {why}", new.episode))
+                let proposed = names.propose(session, new.episode, now);
+                proposed.map_err(|why| format!("Episode {}: {why}", new.episode).into())
             };
             new.each().into_iter().map(propose).collect()
         })
@@ -140,9 +162,9 @@ impl Workspace {
 }
 
 /// Creates the session of a file that does not exist yet.
-fn initialized(new: &Initialize, planning: &Planning, now: Timestamp) -> Result<Session, String> {
-    let mut session = Session::initialize(new, now, &policy()).map_err(|refusal: Refusal| refusal.to_string())?;
-    session.set_planning(planning).map_err(|refusal| refusal.to_string())?;
+fn initialized(new: &Initialize, planning: &Planning, now: Timestamp) -> Result<Session, NotProposed> {
+    let mut session = Session::initialize(new, now, &policy())?;
+    session.set_planning(planning)?;
     Ok(session)
 }
 
