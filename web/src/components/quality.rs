@@ -5,7 +5,7 @@ use super::labelled_value::ValueOrUnknown;
 use super::meters::Meter;
 use super::session_signals::SessionSignals;
 use crate::format::{money, score, title_case};
-use crate::store::workspace::policy;
+use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Agent, GateResult, Metric, Money, Session, Stage};
 use leptos::prelude::*;
 
@@ -174,11 +174,25 @@ fn costs(session: SessionSignals) -> impl IntoView {
             cost_row(stage.name(), cost, Some(share), over, "No cost in the file.")
         }
     });
+    let workspace = use_workspace();
     let costs = session.part(Session::costs);
     let total = Memo::new(move |_| costs.with(|costs| (costs.total, costs.budget, costs.within_budget)));
     let total = move || {
         let (cost, budget, within) = total.get();
         cost_row("total", cost, budget, within.map(|within| !within), "No cost in the file.")
+    };
+    // A complete session has cost what it is expected to.
+    let expected = session.entry_part(move |entry| {
+        let digest = entry.digest();
+        let expected = digest.expected_total(&workspace.typical_costs.get()).filter(|_| digest.is_active())?;
+        Some((expected, digest.costs().budget))
+    });
+    let is_expected = Memo::new(move |_| expected.get().is_some());
+    let expected = move || {
+        expected.get().map(|(expected, budget)| {
+            let over = budget.map(|budget| expected > budget);
+            cost_row("expected total", Some(expected), budget, over, "")
+        })
     };
     let matches = Memo::new(move |_| costs.with(|costs| costs.total_matches));
     view! {
@@ -186,8 +200,11 @@ fn costs(session: SessionSignals) -> impl IntoView {
             <div class="help-head"><h3 id="costs-title" class="section-title">"Cost and budget"</h3><Help term=Term::BudgetShare/></div>
             <LimitsTable headings=["Stage", "Cost", "Share"]>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
-                <tfoot>{total}</tfoot>
+                <tfoot>{total} {expected}</tfoot>
             </LimitsTable>
+            {move || is_expected.get().then(|| view! {
+                <p class="muted">"Expected total: the cost so far and the median cost of the stages left."</p>
+            })}
             {move || (!matches.get()).then(|| view! {
                 <p class="warning">"The file's total differs from the sum of its stages. It is left unchanged."</p>
             })}

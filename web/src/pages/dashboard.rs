@@ -19,8 +19,6 @@ use crate::platform::dom::{self, Address};
 use crate::store::preferences::limits;
 use crate::store::session_rows::SessionRows;
 use crate::store::workspace::{policy, use_workspace};
-use callboard_core::TypicalCosts;
-use callboard_workspace::Listed;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -59,7 +57,7 @@ fn Loaded() -> impl IntoView {
     let cost_month = in_own_task(overview.rows, |rows| view! { <CostMonth rows/> }.into_any());
     let needs_attention = in_own_task(overview.rows, |rows| view! { <NeedsAttention rows/> }.into_any());
     let cost = chart(ChartKind::Cost, |rows, range| {
-        let typical = TypicalCosts::of(rows.iter().filter_map(Listed::digest), &limits());
+        let typical = use_workspace().typical_costs.get();
         SharedChart::new(CostChart::new(rows, range.get(), &typical))
     });
     let quality = chart(ChartKind::Quality, |rows, range| {

@@ -154,6 +154,7 @@ fn Loaded(
             news,
             offset: offset.get(),
             columns: list.columns.get(),
+            typical: list.columns.get().has(Column::ExpectedCost).then(|| workspace.typical_costs.get()),
             open: open.get(),
         };
         let (rows, selected) = (list.rows.read(), list.selected.read());

@@ -25,6 +25,8 @@ pub enum Column {
     Quality,
     /// The total cost.
     Cost,
+    /// The expected total cost.
+    ExpectedCost,
     /// Number of failed attempts.
     Attempts,
     /// The person in charge.
@@ -39,7 +41,7 @@ pub enum Column {
 
 impl Column {
     /// All columns in display order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::State,
         Self::Health,
         Self::Episode,
@@ -51,6 +53,7 @@ impl Column {
         Self::Progress,
         Self::Quality,
         Self::Cost,
+        Self::ExpectedCost,
         Self::Attempts,
         Self::Owner,
         Self::Labels,
@@ -59,8 +62,9 @@ impl Column {
     ];
 
     /// The columns that are left out first where the list is too narrow.
-    const LEAST_NEEDED: [Self; 14] = [
+    const LEAST_NEEDED: [Self; 15] = [
         Self::Created,
+        Self::ExpectedCost,
         Self::Attempts,
         Self::Quality,
         Self::Next,
@@ -90,6 +94,7 @@ impl Column {
             Self::Progress => "progress",
             Self::Quality => "quality",
             Self::Cost => "cost",
+            Self::ExpectedCost => "expected-cost",
             Self::Attempts => "attempts",
             Self::Owner => "owner",
             Self::Labels => "labels",
@@ -112,6 +117,7 @@ impl Column {
             Self::Progress => "Progress",
             Self::Quality => "Quality",
             Self::Cost => "Cost / budget",
+            Self::ExpectedCost => "Expected",
             Self::Attempts => "Failures",
             Self::Owner => "Owner",
             Self::Labels => "Labels",
@@ -128,6 +134,7 @@ impl Column {
             Self::InStage => "Time in stage",
             Self::Due => "Due or expected",
             Self::Cost => "Cost",
+            Self::ExpectedCost => "Expected cost",
             Self::Attempts => "Failed attempts",
             other => other.label(),
         }
@@ -135,7 +142,16 @@ impl Column {
 
     /// Returns true if the column first sorts in descending order.
     pub fn descends(self) -> bool {
-        matches!(self, Self::Health | Self::InStage | Self::Cost | Self::Attempts | Self::Created | Self::Updated)
+        matches!(
+            self,
+            Self::Health
+                | Self::InStage
+                | Self::Cost
+                | Self::ExpectedCost
+                | Self::Attempts
+                | Self::Created
+                | Self::Updated
+        )
     }
 
     /// Returns the width in pixels: with all details, compact, and as a mark only.
@@ -152,6 +168,7 @@ impl Column {
             Self::Progress => [144, 96, 96],
             Self::Quality => [76, 76, 76],
             Self::Cost => [148, 104, 104],
+            Self::ExpectedCost => [92, 92, 92],
             Self::Attempts => [84, 84, 84],
             Self::Owner => [112, 112, 112],
             Self::Labels => [160, 160, 160],
@@ -167,7 +184,15 @@ pub struct ColumnSet(u32);
 
 impl Default for ColumnSet {
     fn default() -> Self {
-        let rarely = [Column::Next, Column::Quality, Column::Attempts, Column::Owner, Column::Labels, Column::Created];
+        let rarely = [
+            Column::Next,
+            Column::Quality,
+            Column::ExpectedCost,
+            Column::Attempts,
+            Column::Owner,
+            Column::Labels,
+            Column::Created,
+        ];
         Self(Column::ALL.into_iter().filter(|column| !rarely.contains(column)).fold(0, |set, column| set | bit(column)))
     }
 }

@@ -3,7 +3,9 @@ use super::columns::Column;
 use super::query::{DueFilter, Query, Sort, StateFilter, states};
 use super::search::Matches;
 use crate::order;
-use callboard_core::{Agent, DueStatus, HealthLevel, HealthSummary, Money, Outlook, Phase, Policy, State, Timestamp};
+use callboard_core::{
+    Agent, DueStatus, HealthLevel, HealthSummary, Money, Outlook, Phase, Policy, State, Timestamp, TypicalCosts,
+};
 use callboard_workspace::{Entry, ListState, Listed, Summary};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
@@ -331,6 +333,11 @@ pub fn order(sessions: &[Listed], sort: Sort, context: &FilterContext) -> Vec<us
         Column::Id => by_text(&|summary| Some(&summary.id)),
         Column::Progress => by(&|summary| summary.percent.map(i64::from)),
         Column::Cost => by(&|summary| summary.cost.map(Money::micros)),
+        Column::ExpectedCost => {
+            let typical = TypicalCosts::of(sessions.iter().filter_map(Listed::digest), &context.policy);
+            let expected = |session: &Listed| Some(session.digest()?.expected_total(&typical)?.micros());
+            sessions.iter().map(expected).collect()
+        }
         Column::Updated => by(&|summary| summary.updated.map(Timestamp::unix)),
     };
     let keys = keys.into_iter().zip(sessions.iter()).map(|(key, session)| {

@@ -12,6 +12,7 @@ use crate::platform::indexed_db::IndexedDb;
 use crate::platform::object_store::ObjectStore;
 use crate::platform::storage;
 use crate::platform::storage_error::StorageError;
+use callboard_core::TypicalCosts;
 use callboard_workspace::{Durability, Entry, Listed, PlanResult, Planned, Sessions, Store};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -111,6 +112,8 @@ pub struct Workspace {
     pub imported: Library,
     /// The sessions of the workspace, then those that are only read.
     pub listed: Memo<ListedSessions>,
+    /// The typical cost of each stage in these sessions.
+    pub typical_costs: Memo<TypicalCosts>,
     /// The connection to the browser's database.
     pub(super) database: RwSignal<Option<IndexedDb>, LocalStorage>,
     asked_to_persist: StoredValue<bool>,
@@ -136,6 +139,10 @@ impl Workspace {
             let read_only = read_only.sessions.iter().cloned().map(Listed::ReadOnly);
             ListedSessions(Arc::new(own.into_iter().chain(read_only).collect()))
         });
+        let typical_costs = Memo::new(move |_| {
+            let policy = policy();
+            listed.with(|sessions| TypicalCosts::of(sessions.iter().filter_map(Listed::digest), &policy))
+        });
         let workspace = Self {
             sessions,
             ready: RwSignal::new(false),
@@ -148,6 +155,7 @@ impl Workspace {
             drafts,
             imported: library,
             listed,
+            typical_costs,
             database: RwSignal::new_local(None),
             asked_to_persist: StoredValue::new(false),
             asked_to_save: StoredValue::new(false),

@@ -1,8 +1,8 @@
 //! The cells that rows of both kinds share: the outlook, and what people planned.
-use crate::format::{UNKNOWN, day, relative, score, short_duration};
+use crate::format::{UNKNOWN, day, money, relative, score, short_duration};
 use crate::store::columns::Column;
 use crate::store::listing;
-use callboard_core::{Agent, Date, Digest, DueStatus, Outlook, Phase, Timestamp};
+use callboard_core::{Agent, Date, Digest, DueStatus, Money, Outlook, Phase, Timestamp};
 use callboard_workspace::Summary;
 use std::borrow::Cow;
 
@@ -14,6 +14,8 @@ pub(super) trait RowFacts {
     fn digest(&self) -> Option<&Digest>;
     /// Returns the outlook of a session of the framework's shape.
     fn outlook(&self) -> Option<&Outlook>;
+    /// Returns the expected total cost, if its column is chosen and it is known.
+    fn expected_cost(&self) -> Option<Money>;
     /// Returns true if a column is chosen; hidden cells stay empty, as writing them takes time.
     fn shows(&self, column: Column) -> bool;
     /// Returns the time, and the minutes by which the zone in force is ahead of UTC.
@@ -168,6 +170,37 @@ pub(super) fn attempts(row: &impl RowFacts) -> Cow<'static, str> {
     }
 }
 
+/// Returns the expected total cost, formatted.
+pub(super) fn expected_cost(row: &impl RowFacts) -> String {
+    if row.shows(Column::ExpectedCost) { money(row.expected_cost()) } else { String::new() }
+}
+
+/// Returns true if a session is expected to exceed its budget.
+fn is_over_budget(row: &impl RowFacts) -> bool {
+    let budget = row.digest().and_then(|digest| digest.costs().budget);
+    row.expected_cost().zip(budget).is_some_and(|(expected, budget)| expected > budget)
+}
+
+/// Returns the name of the status of the expected total cost for the style sheet.
+pub(super) fn expected_cost_status(row: &impl RowFacts) -> Option<&'static str> {
+    is_over_budget(row).then_some("over")
+}
+
+/// Returns what the expected total cost is, or the reason why there is none.
+pub(super) fn expected_cost_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
+    if !row.shows(Column::ExpectedCost) {
+        return None;
+    }
+    Some(match (row.digest(), row.expected_cost()) {
+        (None, _) => FOREIGN.into(),
+        (_, None) => "The file does not say its state or its cost.".into(),
+        (Some(digest), Some(_)) if is_over_budget(row) => {
+            format!("Exceeds the budget of {}.", money(digest.costs().budget)).into()
+        }
+        _ => "Cost so far and the median cost of the stages left.".into(),
+    })
+}
+
 /// Returns the time of creation.
 pub(super) fn created(row: &impl RowFacts) -> Option<Timestamp> {
     row.summary().created.filter(|_| row.shows(Column::Created))
@@ -257,6 +290,19 @@ macro_rules! attempts_cell {
     };
 }
 
+/// Builds the cell of the expected total cost.
+macro_rules! expected_cost_cell {
+    () => {
+        node!("td" ("role" = "cell", "class" = "col-expected-cost num") {
+            node!("span" [
+                Attribute("data-expected", |row| cells::expected_cost_status(row).map(Cow::from)),
+                Attribute("data-tip", |row| cells::expected_cost_tip(row)),
+                Text(|row| cells::expected_cost(row).into()),
+            ]),
+        })
+    };
+}
+
 /// Builds the cell of the owner.
 macro_rules! owner_cell {
     () => {
@@ -313,7 +359,8 @@ macro_rules! created_cell {
 }
 
 pub(super) use {
-    attempts_cell, created_cell, due_cell, in_stage_cell, label_node, labels_cell, next_cell, owner_cell, quality_cell,
+    attempts_cell, created_cell, due_cell, expected_cost_cell, in_stage_cell, label_node, labels_cell, next_cell,
+    owner_cell, quality_cell,
 };
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ fn class(column: Column) -> &'static str {
         Column::Progress => "col-progress",
         Column::Quality => "col-quality num",
         Column::Cost => "col-cost num",
+        Column::ExpectedCost => "col-expected-cost num",
         Column::Attempts => "col-attempts num",
         Column::Owner => "col-owner",
         Column::Labels => "col-labels",

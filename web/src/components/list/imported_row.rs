@@ -1,7 +1,7 @@
 //! A row of the session list for a session that is only read.
 use super::cells::{
-    self, RowFacts, attempts_cell, created_cell, due_cell, in_stage_cell, labels_cell, next_cell, owner_cell,
-    quality_cell,
+    self, RowFacts, attempts_cell, created_cell, due_cell, expected_cost_cell, in_stage_cell, labels_cell, next_cell,
+    owner_cell, quality_cell,
 };
 use super::row_context::RowContext;
 use crate::components::icon::Glyph;
@@ -14,7 +14,7 @@ use crate::platform::row_template::{Node, Row, icon_node, node};
 use crate::route::Route;
 use crate::store::columns::{Column, ColumnSet};
 use callboard_core::import::{Derived, ForeignSession};
-use callboard_core::{Digest, Outlook, Timestamp};
+use callboard_core::{Digest, Money, Outlook, Timestamp};
 use callboard_workspace::{Listed, ReadOnlySession, Summary};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -57,6 +57,10 @@ impl RowFacts for ImportedRow {
 
     fn outlook(&self) -> Option<&Outlook> {
         self.outlook.as_ref()
+    }
+
+    fn expected_cost(&self) -> Option<Money> {
+        None
     }
 
     fn shows(&self, column: Column) -> bool {
@@ -240,6 +244,7 @@ impl Row for ImportedRow {
                     }
                 ),
             }),
+            expected_cost_cell!(),
             attempts_cell!(),
             owner_cell!(),
             labels_cell!(),

@@ -1,7 +1,7 @@
 //! The rows of the session list.
 use super::cells::{
-    self, RowFacts, attempts_cell, created_cell, due_cell, in_stage_cell, labels_cell, next_cell, owner_cell,
-    quality_cell,
+    self, RowFacts, attempts_cell, created_cell, due_cell, expected_cost_cell, in_stage_cell, labels_cell, next_cell,
+    owner_cell, quality_cell,
 };
 use super::imported_row::ImportedRow;
 use super::row_context::RowContext;
@@ -17,7 +17,7 @@ use crate::route::Route;
 use crate::store::columns::{Column, ColumnSet};
 use crate::store::listing;
 use crate::store::unseen::NewsMark;
-use callboard_core::{Digest, HealthLevel, Outlook, Phase, Timestamp};
+use callboard_core::{Digest, HealthLevel, Money, Outlook, Phase, Timestamp};
 use callboard_workspace::{Entry, Listed, Mark, Summary};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -60,6 +60,8 @@ pub struct SessionRow {
     outlook: Outlook,
     /// The reason for which failed quality gates sent it back.
     sent_back: Option<String>,
+    /// The expected total cost, if its column is chosen and it is known.
+    expected_cost: Option<Money>,
     /// True if it is shown beside the list.
     open: bool,
     now: Timestamp,
@@ -69,13 +71,27 @@ pub struct SessionRow {
 
 impl PartialEq for SessionRow {
     fn eq(&self, other: &Self) -> bool {
-        let Self { index, entry, nested, selected, health, why, news, outlook, sent_back, open, now, offset, columns } =
-            self;
+        let Self {
+            index,
+            entry,
+            nested,
+            selected,
+            health,
+            why,
+            news,
+            outlook,
+            sent_back,
+            expected_cost,
+            open,
+            now,
+            offset,
+            columns,
+        } = self;
         Arc::ptr_eq(entry, &other.entry)
             && (*index, *nested, *selected, *open) == (other.index, other.nested, other.selected, other.open)
             && (*health, why, news, *now) == (other.health, &other.why, &other.news, other.now)
-            && (*outlook, sent_back, *offset, *columns)
-                == (other.outlook, &other.sent_back, other.offset, other.columns)
+            && (*outlook, sent_back, *expected_cost, *offset, *columns)
+                == (other.outlook, &other.sent_back, other.expected_cost, other.offset, other.columns)
     }
 }
 
@@ -90,6 +106,10 @@ impl RowFacts for SessionRow {
 
     fn outlook(&self) -> Option<&Outlook> {
         Some(&self.outlook)
+    }
+
+    fn expected_cost(&self) -> Option<Money> {
+        self.expected_cost
     }
 
     fn shows(&self, column: Column) -> bool {
@@ -126,6 +146,7 @@ impl SessionListRow {
                 news: context.news.mark(entry.id()),
                 outlook: entry.digest().outlook(context.now, &context.policy),
                 sent_back: sent_back(entry, context),
+                expected_cost: context.typical.and_then(|typical| entry.digest().expected_total(&typical)),
                 open: matches!(&context.open, Some(Route::Session(id)) if id == entry.id()),
                 now: context.now,
                 offset: context.offset,
@@ -379,6 +400,7 @@ impl Row for SessionRow {
                     }
                 ),
             }),
+            expected_cost_cell!(),
             attempts_cell!(),
             owner_cell!(),
             labels_cell!(),

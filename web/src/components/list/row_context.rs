@@ -2,7 +2,7 @@
 use crate::route::Route;
 use crate::store::columns::ColumnSet;
 use crate::store::news::News;
-use callboard_core::{Policy, Timestamp};
+use callboard_core::{Policy, Timestamp, TypicalCosts};
 
 /// The inputs of a row other than its session.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct RowContext {
     pub offset: i32,
     /// The chosen columns; the cells of all others stay empty.
     pub columns: ColumnSet,
+    /// The typical costs, if the column of the expected total cost is chosen.
+    pub typical: Option<TypicalCosts>,
     /// The page of the session that is shown beside the list.
     pub open: Option<Route>,
 }
