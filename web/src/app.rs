@@ -89,7 +89,7 @@ pub fn App() -> impl IntoView {
     let route = Memo::new(move |_| Route::parse(&hash.get()));
     provide_context(ListState::follow(route, hash));
     provide_context(FormRegistry::begin());
-    provide_context(NewSessionDraft::default());
+    provide_context(NewSessionDraft::begin());
     provide_context(PlanningInput::begin());
     let panels = Panels::default();
     provide_context(panels);

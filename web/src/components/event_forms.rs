@@ -1,5 +1,6 @@
 //! The open event form of each session and its input, which are kept when the page is left.
 use super::event_fields::EventInput;
+use crate::platform::dom;
 use callboard_core::{Agent, EventKind};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -12,10 +13,12 @@ pub struct FormRegistry {
 }
 
 impl FormRegistry {
-    /// Creates an empty registry, owned by the current owner.
+    /// Creates an empty registry, owned by the current owner. The browser asks before a page with input is closed.
     pub fn begin() -> Self {
+        let forms = StoredValue::<HashMap<String, EventForm>>::default();
+        dom::warn_before_leaving(move || forms.with_value(|forms| forms.values().any(|form| form.has_any_input())));
         // Without an owner the forms live until the page is closed.
-        Self { owner: Owner::current().unwrap_or_default(), forms: StoredValue::default() }
+        Self { owner: Owner::current().unwrap_or_default(), forms }
     }
 
     /// Returns the form of a session whose page is opened again, closing it if it has no input.
@@ -67,13 +70,17 @@ impl EventForm {
         self.inputs.with_value(|inputs| inputs.contains_key(&(kind, agent)))
     }
 
+    fn has_any_input(self) -> bool {
+        self.inputs.with_value(|inputs| !inputs.is_empty())
+    }
+
     /// Opens a form, or closes it with `None`.
     pub fn open(self, form: Option<(EventKind, Agent)>) {
         self.open.set(form);
         if form.is_some() {
             self.is_expanded.set(true);
         }
-        crate::platform::dom::focus_after_render(".action-form input, .action-form button[type=submit]");
+        dom::focus_after_render(".action-form input, .action-form button[type=submit]");
     }
 
     /// Toggles a form.

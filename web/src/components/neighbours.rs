@@ -36,7 +36,13 @@ pub fn Neighbours(
                     aria-label=label
                     aria-disabled=disabled
                     title=format!("{label} ({key})")
-                    on:click=move |_| list.remember_step(step)
+                    on:click=move |event| {
+                        // Other clicks open it in a new tab or window.
+                        let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
+                        if disabled.is_none() && is_plain {
+                            list.remember_step(step);
+                        }
+                    }
                 >
                     <Icon glyph=Glyph::Next/>
                 </a>

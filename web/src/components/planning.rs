@@ -168,7 +168,14 @@ fn PlanningValue(
             let Some(text) = input.try_update(|input| input.remove(&(id.clone(), field))).flatten() else { return };
             let stored = workspace.entry_now(&id).map(|entry| field.text(&entry.digest().planning));
             if stored.is_some_and(|stored| stored != text.trim()) {
-                workspace.plan(&id, move |planning| field.set(planning, &text));
+                let (refused_id, refused_text) = (id.clone(), text.clone());
+                let refused = move || {
+                    // The text stays in the field, unless another was typed since.
+                    input.update(|input| {
+                        input.entry((refused_id, field)).or_insert(refused_text);
+                    });
+                };
+                workspace.plan(&id, move |planning| field.set(planning, &text), refused);
             }
         }
     };

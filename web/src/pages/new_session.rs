@@ -105,8 +105,17 @@ impl NewSessionField {
 struct NewSessionInput([String; 10]);
 
 /// The input for sessions that are not created yet; it is kept when the page is left.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct NewSessionDraft(StoredValue<Option<NewSessionInput>>);
+
+impl NewSessionDraft {
+    /// Creates the empty draft of the app. The browser asks before a page with input is closed.
+    pub fn begin() -> Self {
+        let draft = StoredValue::new(None);
+        dom::warn_before_leaving(move || draft.with_value(Option::is_some));
+        Self(draft)
+    }
+}
 
 impl NewSessionInput {
     fn with_defaults(episode: u64, budget: Money) -> Self {

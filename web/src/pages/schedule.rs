@@ -2,10 +2,11 @@
 use super::welcome::Welcome;
 use crate::components::button::NewSession;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::show_more::ShowMore;
 use crate::components::time::{format_time, offset_minutes};
 use crate::format::{count, session_label, session_title, state_name};
-use crate::platform::dom;
 use crate::platform::intl::{DateStyle, Style, format_date};
+use crate::platform::{dom, focus};
 use crate::route::{Route, encode, parameter};
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{Date, DueStatus, Phase, Planning, Timestamp};
@@ -15,7 +16,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Number of sessions without a due date that are shown at first.
+/// Number of sessions of a list that are shown at first, and added per click.
 const SHOWN: usize = 20;
 
 /// The filters of the page, which its address has.
@@ -103,9 +104,9 @@ impl Card {
     }
 
     /// Follows the card in its list; it keeps its last value once it is gone.
-    fn follow(self, cards: impl Fn() -> Vec<Card> + Send + Sync + 'static) -> Memo<Card> {
+    fn follow(self, cards: Memo<Vec<Card>>) -> Memo<Card> {
         Memo::new(move |before: Option<&Card>| {
-            let now = cards().into_iter().find(|card| card.id == self.id);
+            let now = cards.with(|cards| cards.iter().find(|card| card.id == self.id).cloned());
             now.or_else(|| before.cloned()).unwrap_or_else(|| self.clone())
         })
     }
@@ -174,8 +175,8 @@ fn SchedulePage() -> impl IntoView {
         });
         Board::of(&schedule, now)
     });
-    let overdue = move || board.with(|board| board.overdue.clone());
-    let has_overdue = Memo::new(move |_| board.with(|board| !board.overdue.is_empty()));
+    let overdue = Memo::new(move |_| board.with(|board| board.overdue.clone()));
+    let has_overdue = Memo::new(move |_| overdue.with(|cards| !cards.is_empty()));
     let starts = move || board.with(|board| board.weeks.iter().map(|week| week.start).collect::<Vec<_>>());
     let week = move |start: Date| {
         let week = Memo::new(move |_| board.with(|board| board.weeks.iter().find(|week| week.start == start).cloned()));
@@ -213,20 +214,16 @@ fn SchedulePage() -> impl IntoView {
                 <section class="panel schedule-late" aria-labelledby="schedule-late">
                     <div class="panel-head">
                         <h2 id="schedule-late">"Past due"</h2>
-                        <span class="schedule-count">{move || count(overdue().len(), "session", "sessions")}</span>
+                        <span class="schedule-count">
+                            {move || count(overdue.with(Vec::len), "session", "sessions")}
+                        </span>
                     </div>
-                    <ul class="schedule-cards schedule-row">
-                        <For
-                            each=overdue
-                            key=Card::key
-                            children=move |card| view! { <SessionCard card=card.follow(overdue) cards/> }
-                        />
-                    </ul>
+                    <Cards list=overdue class="schedule-cards schedule-row" cards/>
                 </section>
             </Show>
             <For each=starts key=|start| *start children=week/>
             <Show when=move || has_unscheduled.get()>
-                <UnscheduledPanel unscheduled/>
+                <UnscheduledPanel unscheduled cards/>
             </Show>
         </div>
     }
@@ -246,13 +243,19 @@ fn Filter(
     /// Called with a value that is chosen.
     choose: impl Fn(Option<String>) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    move || {
+    // The select stays while another of its options is chosen, and so keeps the focus.
+    let options = Memo::new(move |_| {
         let mut values = values.get();
         values.extend(chosen.get());
+        values
+    });
+    move || {
+        let values = options.get();
         (!values.is_empty()).then(|| {
             let option = |value: String| {
-                let is_chosen = chosen.get_untracked().as_ref() == Some(&value);
-                view! { <option value=value.clone() selected=is_chosen>{value.clone()}</option> }
+                let text = value.clone();
+                let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&value));
+                view! { <option value=text.clone() prop:selected=is_chosen>{text.clone()}</option> }
             };
             view! {
                 <select
@@ -262,7 +265,7 @@ fn Filter(
                         choose(Some(event.target().value()).filter(|value| !value.is_empty()));
                     }
                 >
-                    <option value="" selected=chosen.get_untracked().is_none()>{all}</option>
+                    <option value="" prop:selected=move || chosen.with(Option::is_none)>{all}</option>
                     {values.into_iter().map(option).collect_view()}
                 </select>
             }
@@ -316,13 +319,7 @@ fn WeekPanel(
                     {format_date(day, DateStyle::Weekday)}
                     {move || is_today().then(|| view! { <span class="schedule-today">"Today"</span> })}
                 </h3>
-                <ul class="schedule-cards">
-                    <For
-                        each=move || sessions.get()
-                        key=Card::key
-                        children=move |card| view! { <SessionCard card=card.follow(move || sessions.get()) cards/> }
-                    />
-                </ul>
+                <Cards list=sessions class="schedule-cards" cards/>
             </li>
         }
     });
@@ -334,6 +331,26 @@ fn WeekPanel(
             </div>
             <ol class="schedule-days">{days.collect_view()}</ol>
         </section>
+    }
+}
+
+/// The cards of a list, of which the first are shown.
+#[component]
+fn Cards(
+    /// The sessions.
+    list: Memo<Vec<Card>>,
+    /// The class of the list.
+    class: &'static str,
+    /// The state of the cards.
+    cards: CardState,
+) -> impl IntoView {
+    let shown = RwSignal::new(SHOWN);
+    let each = move || list.with(|list| list.iter().take(shown.get()).cloned().collect::<Vec<_>>());
+    view! {
+        <ul class=class>
+            <For each key=Card::key children=move |card| view! { <SessionCard card=card.follow(list) cards/> }/>
+        </ul>
+        <ShowMore asked=shown step=SHOWN total=Signal::derive(move || list.with(Vec::len)) names=("session", "sessions")/>
     }
 }
 
@@ -401,10 +418,8 @@ fn SessionCard(
     let CardState { open, focused } = cards;
     if focused.with_value(|focused| focused.as_ref() == Some(&id)) {
         focused.set_value(None);
-        let link = link_of(&id);
-        dom::after_render(move || {
-            dom::focus(&link);
-        });
+        // Its card was removed with the focus.
+        focus::focus_if_lost(link_of(&id));
     }
     let stored = StoredValue::new(id.clone());
     let is_open = Memo::new(move |_| open.with(|open| stored.with_value(|id| open.as_ref() == Some(id))));
@@ -427,9 +442,10 @@ fn SessionCard(
         event.prevent_default();
         if let Some(day) = day {
             focused.set_value(Some(stored.get_value()));
-            workspace.plan(&stored.get_value(), move |planning| {
-                planning.due = Some(planning.due.unwrap_or(day).plus_days(days))
-            });
+            let plan = move |planning: &mut Planning| {
+                planning.due = Some(planning.due.unwrap_or(day).plus_days(days));
+            };
+            workspace.plan(&stored.get_value(), plan, move || focused.set_value(None));
         }
     };
     view! {
@@ -504,7 +520,8 @@ fn DueInput(
             close();
             if new != due && (new.is_some() || text.is_empty()) {
                 cards.focused.set_value(Some(id.clone()));
-                workspace.plan(&id, move |planning| planning.due = new);
+                let refused = move || cards.focused.set_value(None);
+                workspace.plan(&id, move |planning| planning.due = new, refused);
             }
         }
     };
@@ -535,22 +552,12 @@ fn DueInput(
 fn UnscheduledPanel(
     /// The sessions without a due date.
     unscheduled: Memo<Vec<Card>>,
+    /// The state of the cards.
+    cards: CardState,
 ) -> impl IntoView {
     let shown = RwSignal::new(SHOWN);
     let all = move || unscheduled.with(Vec::len);
     let rows = move || unscheduled.with(|cards| cards.iter().take(shown.get()).cloned().collect::<Vec<_>>());
-    let more = move || {
-        let left = all().saturating_sub(shown.get());
-        (left > 0).then(|| {
-            view! {
-                <p class="schedule-more">
-                    <button type="button" class="button" on:click=move |_| shown.update(|shown| *shown += 5 * SHOWN)>
-                        {format!("Show more ({left} left)")}
-                    </button>
-                </p>
-            }
-        })
-    };
     view! {
         <section class="panel schedule-open" aria-labelledby="schedule-open">
             <div class="panel-head">
@@ -561,10 +568,10 @@ fn UnscheduledPanel(
                 <For
                     each=rows
                     key=Card::key
-                    children=move |card| view! { <UnscheduledRow card=card.follow(move || unscheduled.get())/> }
+                    children=move |card| view! { <UnscheduledRow card=card.follow(unscheduled) cards/> }
                 />
             </ul>
-            {more}
+            <ShowMore asked=shown step=5 * SHOWN total=Signal::derive(all) names=("session", "sessions")/>
         </section>
     }
 }
@@ -573,14 +580,24 @@ fn UnscheduledPanel(
 fn UnscheduledRow(
     /// The session.
     card: Memo<Card>,
+    /// The state of the cards.
+    cards: CardState,
 ) -> impl IntoView {
     let workspace = use_workspace();
     let Card { id, title, label, topic, .. } = card.get_untracked();
     // The row is removed with its focus once the date is set, and must not set it again.
-    let (own_id, is_set) = (id.clone(), Cell::new(false));
-    let set = move |text: String| {
+    let (own_id, is_set) = (id.clone(), Rc::new(Cell::new(false)));
+    let set = move |text: String, has_focus: bool| {
         if let Some(due) = Date::parse(&text).filter(|_| !is_set.replace(true)) {
-            workspace.plan(&own_id, move |planning| planning.due = Some(due));
+            if has_focus {
+                cards.focused.set_value(Some(own_id.clone()));
+            }
+            let is_set = is_set.clone();
+            let refused = move || {
+                is_set.set(false);
+                cards.focused.set_value(None);
+            };
+            workspace.plan(&own_id, move |planning| planning.due = Some(due), refused);
         }
     };
     let set = Rc::new(set);
@@ -601,8 +618,8 @@ fn UnscheduledRow(
                 type="date"
                 class="schedule-set"
                 aria-label=format!("Due date of {title}")
-                on:blur:target=move |event| if !dom::is_incomplete(&event) { set(event.target().value()) }
-                on:keydown:target=move |event| if event.key() == "Enter" { set_by_key(event.target().value()) }
+                on:blur:target=move |event| if !dom::is_incomplete(&event) { set(event.target().value(), false) }
+                on:keydown:target=move |event| if event.key() == "Enter" { set_by_key(event.target().value(), true) }
             />
         </li>
     }

@@ -4,10 +4,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
 /// Focuses the first visible match after rendering if nothing has the focus, without scrolling.
-pub fn focus_if_lost(selector: &'static str) {
+pub fn focus_if_lost(selector: impl AsRef<str> + 'static) {
     after_render(move || {
         let Some(document) = document().filter(|_| is_nowhere()) else { return };
-        if let Ok(found) = document.query_selector_all(selector)
+        if let Ok(found) = document.query_selector_all(selector.as_ref())
             && let Some(element) =
                 (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<Element>().ok()).find(is_seen)
         {

@@ -80,11 +80,17 @@ impl Workspace {
     }
 
     /// Changes a session's planning.
-    pub fn plan(self, id: &str, change: impl Fn(&mut Planning) + 'static) {
-        self.act(id, move |entry| {
-            let mut planning = entry.digest().planning.clone();
-            change(&mut planning);
-            plan::set_planning(entry, &planning, clock::now())
+    pub fn plan(self, id: &str, change: impl Fn(&mut Planning) + 'static, refused: impl FnOnce() + 'static) {
+        let id = id.to_owned();
+        spawn_local(async move {
+            let planned = self.change(&id, |entry| {
+                let mut planning = entry.digest().planning.clone();
+                change(&mut planning);
+                plan::set_planning(entry, &planning, clock::now())
+            });
+            if !planned.await {
+                refused();
+            }
         });
     }
 

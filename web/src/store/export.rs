@@ -1,5 +1,5 @@
 //! Exports: changed files are downloaded and then count as written; an export can be undone.
-use super::last_export::{LastExport, WrittenFile};
+use super::last_export::WrittenFile;
 use super::preferences::limits;
 use super::status::Status;
 use super::workspace::{GONE, Workspace};
@@ -126,7 +126,7 @@ impl Workspace {
             return Ok(());
         }
         let known = self.changed().iter().map(|entry| entry.revision()).collect();
-        self.last_export.show(message.clone(), Some(export.clone()), known);
+        self.last_export.show(message.clone(), Some(export.clone()), typed.clone(), known);
         // The message of other files is not used up by this one.
         if typed.is_some() {
             self.last_export.set_typed(None);
@@ -148,8 +148,13 @@ impl Workspace {
     /// Undoes the last export: its files count as changed again.
     pub fn undo_export(self) {
         let last = self.last_export.last.get_untracked();
-        let Some(LastExport { export: Some(export), .. }) = last else { return };
+        let Some(last) = last else { return };
+        let Some(export) = &last.export else { return };
+        let export = export.clone();
         self.last_export.dismiss();
+        if self.last_export.typed.with_untracked(Option::is_none) {
+            self.last_export.set_typed(last.typed().map(str::to_owned));
+        }
         spawn_local(async move {
             let ids = export.ids();
             let unmark = |_: &str, here: Option<&Arc<Entry>>| export.unmark(here.ok_or(GONE)?, clock::now());

@@ -26,6 +26,8 @@ pub struct LastExport {
     pub export: Option<Arc<Export>>,
     /// The commit message and the files; `None` until they are worked out.
     pub note: Option<ExportNote>,
+    /// The message that was typed for it; undoing it restores the message.
+    typed: Option<String>,
     /// Revisions of the sessions that were changed when it was made: any other is a new change.
     known: Arc<HashSet<u64>>,
 }
@@ -72,6 +74,7 @@ impl Default for LastExportSignal {
             message: note.sentence.clone(),
             export: None,
             note: Some(note),
+            typed: None,
             known: Arc::default(),
         });
         Self {
@@ -98,12 +101,13 @@ impl LastExportSignal {
         self.typed.set(text);
     }
 
-    /// Shows an export, whose note follows. `known` has the revisions of the changed sessions.
-    pub fn show(self, message: String, export: Option<Arc<Export>>, known: HashSet<u64>) {
+    /// Shows an export, whose note follows, with the message that was `typed` for it. `known` has the revisions of the
+    /// changed sessions.
+    pub fn show(self, message: String, export: Option<Arc<Export>>, typed: Option<String>, known: HashSet<u64>) {
         if export.is_some() {
             self.saved.update_value(Vec::clear);
         }
-        self.last.set(Some(LastExport { message, export, note: None, known: Arc::new(known) }));
+        self.last.set(Some(LastExport { message, export, note: None, typed, known: Arc::new(known) }));
     }
 
     /// Dismisses it.
@@ -154,6 +158,11 @@ impl LastExportSignal {
 }
 
 impl LastExport {
+    /// Returns the message that was typed for it.
+    pub fn typed(&self) -> Option<&str> {
+        self.typed.as_deref()
+    }
+
     /// Returns true if sessions with these revisions were changed since.
     pub fn is_outdated(&self, mut changed: impl Iterator<Item = u64>) -> bool {
         changed.any(|revision| !self.known.contains(&revision))

@@ -649,7 +649,7 @@ impl Live {
         }
         let last_export = self.workspace.last_export;
         let known = self.workspace.changed().iter().map(|entry| entry.revision()).collect();
-        last_export.show(message.to_owned(), None, known);
+        last_export.show(message.to_owned(), None, None, known);
         let typed = last_export.typed.get_untracked().filter(|_| self.workspace.changed().is_empty());
         if typed.is_some() {
             last_export.set_typed(None);

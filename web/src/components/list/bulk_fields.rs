@@ -3,6 +3,7 @@ use super::Listing;
 use crate::components::button::IconButton;
 use crate::components::icon::Glyph;
 use crate::format::title_case;
+use crate::platform::dom;
 use crate::store::bulk::BulkAction;
 use callboard_core::Date;
 use leptos::prelude::*;
@@ -85,12 +86,15 @@ pub fn BulkForm(
 ) -> impl IntoView {
     let value = RwSignal::new(String::new());
     let error = RwSignal::new(None::<&'static str>);
+    let refuse = move |why: &'static str| {
+        error.set(Some(why));
+        dom::focus(".bulk-form input");
+    };
+    // A date of which a part is typed has no value yet.
+    let is_incomplete = RwSignal::new(false);
     let answer = move |action: Result<BulkAction, &'static str>| match action {
         Ok(action) => on_answer(action),
-        Err(why) => {
-            error.set(Some(why));
-            crate::platform::dom::focus(".bulk-form input");
-        }
+        Err(why) => refuse(why),
     };
     let names = list.counts.with_untracked(|counts| {
         let names = match question {
@@ -120,7 +124,11 @@ pub fn BulkForm(
                 }
                 on:submit=move |event| {
                     event.prevent_default();
-                    answer(question.action(&value.get_untracked()));
+                    if is_incomplete.get_untracked() {
+                        refuse("Enter the whole date.");
+                    } else {
+                        answer(question.action(&value.get_untracked()));
+                    }
                 }
             >
                 <label class="field">
@@ -135,6 +143,7 @@ pub fn BulkForm(
                             prop:value=move || value.get()
                             on:input:target=move |event| {
                                 error.set(None);
+                                is_incomplete.set(dom::is_incomplete(&event));
                                 value.set(event.target().value());
                             }
                         />
