@@ -138,7 +138,7 @@ export class SessionPage extends PageObject {
 
   /** Returns the sessions offered for comparison, once the list shows this count. */
   async offered(words) {
-    await this.until((words) => document.querySelector(".compare-count")?.innerText === words, words);
+    await this.until((words) => document.querySelector(".compare-options .combobox-summary")?.innerText === words, words);
     return this.page.$$eval(".compare-options [role=option] .palette-title", (titles) => titles.map((title) => title.innerText));
   }
 

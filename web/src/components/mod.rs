@@ -8,6 +8,7 @@ pub mod change_history;
 pub mod changed_file;
 pub mod charts;
 pub mod choose_document;
+pub mod combobox;
 pub mod commit_panel;
 pub mod compare_with;
 pub mod completions;
