@@ -78,7 +78,7 @@ pub struct Allowed {
 /// let refusal = session.check(&event, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
 /// assert_eq!(refusal.code, RefusalCode::WrongStage);
 /// assert_eq!(refusal.to_string(), "audio_synthesizer cannot start: its stage is synthesis, and the session is at writing.");
-/// assert_eq!(refusal.reason, "Its stage is synthesis, and the session is at writing.");
+/// assert_eq!(&*refusal.reason, "Its stage is synthesis, and the session is at writing.");
 /// assert_eq!(refusal.hint.as_deref(), Some("Complete or skip writing first."));
 /// assert_eq!(refusal.field, None);
 /// ```
@@ -91,7 +91,7 @@ pub struct Refusal {
     pub message: String,
     /// The part of the message that says why, as a sentence of its own.
     #[cfg_attr(feature = "serde", serde(skip))]
-    pub reason: String,
+    pub reason: Box<str>,
     /// The value or status that the event needs.
     pub expected: String,
     /// The value or status found instead.
@@ -99,11 +99,11 @@ pub struct Refusal {
     /// The events that would be accepted now.
     pub allowed: Vec<Allowed>,
     /// The way out, if one is known.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// Path of the event's field that is missing or wrong, such as `handoff.data.word_count`; none if the event as a whole
     /// is refused.
     #[cfg_attr(feature = "serde", serde(skip))]
-    pub field: Option<String>,
+    pub field: Option<Box<str>>,
 }
 
 impl fmt::Display for Refusal {
@@ -200,12 +200,12 @@ impl Fault {
         Refusal {
             code: self.code,
             message,
-            reason,
+            reason: reason.into(),
             expected: self.expected,
             actual: self.actual,
             allowed,
-            hint: self.hint,
-            field: self.field,
+            hint: self.hint.map(Into::into),
+            field: self.field.map(Into::into),
         }
     }
 }

@@ -322,7 +322,7 @@ fn refusals_say_what_why_and_what_is_possible() {
         "agent_busy",
         "script_writer cannot start: it is running.",
     );
-    assert_eq!(busy.reason, "script_writer is running.");
+    assert_eq!(&*busy.reason, "script_writer is running.");
     check(
         r#"{"type": "start", "agent": "research_coordinator"}"#,
         "already_complete",

@@ -358,6 +358,8 @@ mod tests {
         assert!(count("3.500").is_err_and(|why| why.starts_with("Enter 3500 without the point")));
     }
 
+    // The browser's tests have no proptest.
+    #[cfg(not(target_arch = "wasm32"))]
     mod properties {
         use super::*;
         use proptest::prelude::*;

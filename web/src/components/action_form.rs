@@ -35,7 +35,7 @@ impl Refused {
     fn of(refusal: Refusal, typed: &EventInput) -> Self {
         match typed.field_error(&refusal) {
             Some(error) => Self::Fields(vec![error]),
-            None => Self::Event(refusal.message, refusal.hint),
+            None => Self::Event(refusal.message, refusal.hint.map(String::from)),
         }
     }
 }

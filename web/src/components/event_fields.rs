@@ -323,7 +323,7 @@ impl EventInput {
         if let Some(name) = path.strip_prefix("handoff.data.") {
             let message = match self.handed(name).trim() {
                 "" => format!("Enter the {} to hand over.", name.replace('_', " ")),
-                _ => refusal.reason.clone(),
+                _ => refusal.reason.to_string(),
             };
             return error(handoff_control(name), &message);
         }

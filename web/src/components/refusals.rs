@@ -20,7 +20,7 @@ pub fn groups(choices: &[Choice]) -> Vec<RefusalGroup> {
     let mut groups: Vec<RefusalGroup> = Vec::new();
     let refused = choices.iter().filter_map(|choice| Some((choice.kind, choice.refusal.as_ref()?)));
     for (kind, refusal) in refused {
-        let (reason, hint) = (refusal.reason.clone(), refusal.hint.clone());
+        let (reason, hint) = (String::from(refusal.reason.clone()), refusal.hint.clone().map(String::from));
         match groups.iter_mut().find(|group| group.reason == reason && group.hint == hint) {
             Some(group) => group.kinds.push(kind),
             None => groups.push(RefusalGroup { kinds: vec![kind], reason, hint }),

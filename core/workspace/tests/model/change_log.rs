@@ -24,8 +24,7 @@ fn shared(entries: &[&Entry]) -> Vec<Arc<Entry>> {
 }
 
 fn shown(log: &ChangeLog) -> Vec<(&str, &str, VersionState)> {
-    let row = |change: &callboard_workspace::LoggedChange| (change.entry.id().to_owned(), change.state);
-    assert!(log.changes.iter().map(row).count() <= log.total);
+    assert!(log.changes.len() <= log.total);
     log.changes.iter().map(|change| (change.entry.id(), change.version.label.as_str(), change.state)).collect()
 }
 

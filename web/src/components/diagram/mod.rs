@@ -274,7 +274,7 @@ fn event_details(event: &Transition, state: Option<State>, form: EventForm) -> i
             <dl class="refusal-facts">
                 <div><dt>"Expected"</dt><dd><bdi>{refusal.expected.clone()}</bdi></dd></div>
                 <div><dt>"Actual"</dt><dd><bdi>{refusal.actual.clone()}</bdi></dd></div>
-                {refusal.hint.clone().map(|hint| view! {
+                {refusal.hint.clone().map(String::from).map(|hint| view! {
                     <div><dt>"Hint"</dt><dd><bdi>{hint}</bdi></dd></div>
                 })}
             </dl>
