@@ -19,7 +19,12 @@ function assertValid(text, what) {
 
 test("the schema holds for the fixture and refuses what is no session file", async () => {
   const fixture = new URL("../fixtures/sessions/ep001_session_20240811.json", import.meta.url);
-  assertValid(await readFile(fixture, "utf8"), "the fixture");
+  const text = await readFile(fixture, "utf8");
+  assertValid(text, "the fixture");
+  const planned = (planning) => validate({ ...JSON.parse(text), planning });
+  assert.ok(planned({ owner: "Mira", due: "2026-12-05", labels: ["pilot"], notes: "Ask Jo" }), JSON.stringify(validate.errors));
+  assert.equal(planned({ due: "5 December" }), false);
+  assert.equal(planned({ labels: ["pilot", "pilot"] }), false);
   assert.equal(validate([]), false);
   assert.equal(validate({ session_id: "a", pipeline_state: { current_stage: "mixing" } }), false);
 });
