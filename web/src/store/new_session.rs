@@ -47,7 +47,7 @@ pub struct NotProposed {
 
 impl From<Refusal> for NotProposed {
     fn from(refusal: Refusal) -> Self {
-        Self { field: refusal.field, message: refusal.message }
+        Self { field: refusal.field.map(Into::into), message: refusal.message }
     }
 }
 
