@@ -359,7 +359,7 @@ fn a_research_pipeline_that_is_complete_is_a_complete_research() {
 }
 "#;
     assert_eq!(conversion.text, expected);
-    assert_eq!(conversion.assumptions, ["No file says how writing stands: not started.",]);
+    assert_eq!(conversion.assumptions, ["No status of writing in the files: assumed not started.",]);
 }
 
 #[test]

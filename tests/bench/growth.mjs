@@ -71,7 +71,7 @@ async function measure(make, entries, server, folder) {
     // The status line reports an action once it is stored and shown.
     const says = (words) => `document.querySelector("footer [role=status]")?.innerText.includes("${words}")`;
     await step("apply", `${button("Apply")}.click()`, `${says("in progress")} && document.querySelector(".timeline-svg .bar")`);
-    await step("undo", `document.querySelector(".session-actions button").click()`, `${says("Undone")} && document.querySelector(".timeline-svg .bar")`);
+    await step("undo", `document.querySelector(".session-actions button").click()`, `${says("Undid")} && document.querySelector(".timeline-svg .bar")`);
     for (const tab of ["History", "JSON", "Diagnostics"]) {
       const choose = `[...document.querySelectorAll("[role=tab]")].find((tab) => tab.innerText.startsWith("${tab}"))`;
       await step(`the tab ${tab}`, `${choose}.click()`, `${choose}.ariaSelected === "true"`);

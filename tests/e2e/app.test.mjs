@@ -132,7 +132,7 @@ suite("the app", ({ browser, test }) => {
     await app.reload();
     await app.session.factIs("State", "EVALUATING");
     await app.session.undo();
-    await app.says("Undone: script_writer is complete.");
+    await app.says("Undid: complete script_writer");
     await app.session.factIs("State", "WRITING");
     const file = await downloads.one(() => app.session.export());
     assert.deepEqual(file.bytes, await ep001());
@@ -303,7 +303,7 @@ suite("the app", ({ browser, test }) => {
     await completeWriter(app);
     await app.page.evaluate(() => document.activeElement.blur());
     await keyboard.press("u");
-    await app.says("Undone:");
+    await app.says("Undid: ");
     await keyboard.press("?");
     await app.find("region", "Help");
     await keyboard.press("Escape");

@@ -217,7 +217,7 @@ suite("a page rendered once", ({ test }) => {
     // The editor also stays when the other tab undoes its change.
     await two.page.bringToFront();
     await two.session.undo();
-    await two.says("Undone:");
+    await two.says("Undid: ");
     await one.page.bringToFront();
     await one.until(() => document.querySelector("[aria-label='Session changed']") === null);
     assert.deepEqual(await lost(one), []);

@@ -34,13 +34,13 @@ suite("bulk actions", ({ test }) => {
     await app.find("textbox", "Reason to skip the stage");
     await app.click("button", "Preview");
     // No message before something was entered or asked for; now it stands beside the field.
-    await app.until(() => document.querySelector("#bulk-error").innerText === "Say why you skip it." && document.activeElement.matches(".bulk-form input"));
+    await app.until(() => document.querySelector("#bulk-error").innerText === "Say why you skip the stage." && document.activeElement.matches(".bulk-form input"));
     await assertAccessible(app.page);
     await app.page.keyboard.type("The guest has written it");
     await app.page.keyboard.press("Enter");
     await app.sessions.verdicts("Preview");
-    await app.click("button", "Skip the stage of 2 sessions");
-    await outcome(app, "Skipped the stage of 2 of 2");
+    await app.click("button", "Skip stage in 2 sessions");
+    await outcome(app, "Stage skipped: 2 of 2");
     await app.visit("#/sessions?stage=evaluation&sort=topic");
     await app.sessions.ids(3);
   });
@@ -58,14 +58,14 @@ suite("bulk actions", ({ test }) => {
       await outcome(app, done);
     };
     const words = (text) => () => app.page.type(".bulk-form input", text);
-    await ask("Owner\u2026", words("Mira"), "Set the owner to Mira for 2 sessions", "Set the owner to Mira for 2 of 2");
-    await ask("Label\u2026", words("season 2"), "Add the label \u201cseason 2\u201d to 2 sessions", "Added the label \u201cseason 2\u201d to 2 of 2");
+    await ask("Set owner\u2026", words("Mira"), "Set owner to Mira in 2 sessions", "Owner set to Mira: 2 of 2");
+    await ask("Labels\u2026", words("season 2"), "Add label \u201cseason 2\u201d to 2 sessions", "Label \u201cseason 2\u201d added: 2 of 2");
     const date = () =>
       app.page.$eval(".bulk-form input", (field) => {
         field.value = "2030-12-05";
         field.dispatchEvent(new Event("input", { bubbles: true }));
       });
-    await ask("Due date\u2026", date, "Set the due date to 2030-12-05 for 2 sessions", "Set the due date to 2030-12-05 for 2 of 2");
+    await ask("Set due date\u2026", date, "Set due date to Thu 5 Dec 2030 in 2 sessions", "Due date set to Thu 5 Dec 2030: 2 of 2");
     for (const { id } of [alpha, beta]) {
       assert.equal(await app.sessions.cell(id, "Owner"), "Mira");
       assert.equal(await app.sessions.cell(id, "Labels"), "season 2");
@@ -75,11 +75,11 @@ suite("bulk actions", ({ test }) => {
     await outcome(app, "Undone in 2 of 2");
     await app.until((id) => document.querySelector(`tr[data-session="${id}"] .col-due`).innerText !== "5 Dec 2030", alpha.id);
     // An owner is offered again, and removed.
-    await app.click("button", "Owner\u2026");
+    await app.click("button", "Set owner\u2026");
     await app.until(() => [...document.querySelectorAll("#bulk-suggestions option")].some((option) => option.value === "Mira"));
     await app.click("button", "Remove owner");
-    await app.click("button", "Remove the owner of 2 sessions");
-    await outcome(app, "Removed the owner of 2 of 2");
+    await app.click("button", "Remove owner in 2 sessions");
+    await outcome(app, "Owner removed: 2 of 2");
     await app.reload();
     await app.sessions.ids(2);
     assert.equal(await app.sessions.cell(alpha.id, "Owner"), "\u2013");

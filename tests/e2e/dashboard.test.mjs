@@ -130,7 +130,7 @@ suite("the dashboard", ({ test }) => {
     await app.dashboard.needs(3);
     // One click to apply, one to undo.
     await app.click("button", "Undo");
-    await app.says("Undone:");
+    await app.says("Undid: ");
     await app.until((id) => document.querySelector(`.need[data-session="${id}"] button`)?.innerText === "Retry", failed.id);
     // An escalation is overridden only with the user's explicit decision.
     await app.dashboard.act(escalated.id);
@@ -276,7 +276,7 @@ suite("the dashboard", ({ test }) => {
     const { dashboard } = app;
     const before = await dashboard.month();
     assert.match(before.Spent, /^\$\d+\.\d\d \d sessions?/);
-    assert.match(before.Expected, /^\$\d+\.\d\d by \d+ \w+ \u00b7 1 in flight, /);
+    assert.match(before.Expected, /^\$\d+\.\d\d by \d+ \w+ \u00b7 1 in progress /);
     assert.equal(before.Budget, "\u2013 Set in Settings");
     // One session failed, and its history has no costs.
     assert.equal(before.Retries, "\u2013 1 session does not say");

@@ -91,12 +91,12 @@ suite("a drag without files", ({ browser, test }) => {
       { name: "wide.json", bytes: Buffer.from('{"session_id": "a"}', "utf16le") },
       { name: "nul.json", bytes: '{\n  "session_id": \0}' },
     ]);
-    assert.equal((await app.report()).headline, "Nothing loaded: no session in 4 files; 3 unreadable, 1 not a session file");
+    assert.equal((await app.report()).headline, "No sessions in 4 files; 3 unreadable, 1 not a session file");
     await app.click("link", "See report");
     const files = (await app.import.files(4)).map((words) => words.join(" | "));
     assert.deepEqual(files, [
       "cover.json | unreadable | This is a PNG image, not JSON.",
-      "ep001.json | unreadable | The gzip file is damaged: incomplete deflate stream.",
+      "ep001.json | unreadable | The gzip file cannot be unpacked: incomplete deflate stream. Copy or download it again.",
       "nul.json | unreadable | line 2, column 17 | Expected a value, found a NUL byte: the file is damaged, as after a crash or on a full disk; restore it from git or a backup.",
       "wide.json | not a session file | It names a session, and no known shape reads its state. Read as UTF-16 LE: a changed text is exported in it (line 1, column 1). | Teach",
     ]);
@@ -109,7 +109,7 @@ suite("a drag without files", ({ browser, test }) => {
     await dropFiles(app.page, [{ name: "notes.md", bytes: "notes" }, { name: "a.png", bytes: png, type: "image/png" }]);
     const line = () => app.page.$eval("[aria-label='Import report'] p", (line) => line.innerText);
     await app.until(() => document.querySelector("[aria-label='Import report'] p")?.innerText.includes("2 files"));
-    assert.equal(await line(), "Nothing loaded: no session in 2 files; 2 not session files. Drop session files (.json) or their folder.");
+    assert.equal(await line(), "No sessions in 2 files; 2 not session files. Drop session files (.json) or their folder.");
     if (browser === "firefox") return;
     const dir = await mkdtemp(join(tmpdir(), "callboard-empty-"));
     try {

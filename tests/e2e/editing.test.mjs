@@ -99,7 +99,7 @@ suite("editing", ({ test }) => {
     await app.until(() => document.querySelector(".bar-chosen") !== null);
     assert.match(await app.page.$eval(".timeline-details", (e) => e.innerText), /research_coordinator/);
     await app.session.undo();
-    await app.says("Undone:");
+    await app.says("Undid: ");
     await app.until((x) => Math.abs(document.querySelector(".bar-body").getBoundingClientRect().x - x) < 2, zoomed.x);
   });
 

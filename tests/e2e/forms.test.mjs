@@ -201,7 +201,7 @@ suite("a session's outlook", ({ test }) => {
     await app.page.focus(".headline .moment");
     await app.until(() => /\d{4}, \d\d:\d\d:\d\d /.test(document.querySelector("#tip")?.innerText ?? ""));
     await app.visit(`#/sessions/${late.id}`);
-    await app.until(() => document.querySelector(".headline")?.innerText.includes("late by 1 h"));
+    await app.until(() => document.querySelector(".headline")?.innerText.match(/1 h( \d+ min)? late/));
     await app.visit(`#/sessions/${ready.id}`);
     await app.until(() => document.querySelector(".headline")?.innerText.includes("Ready to start"));
     await app.visit(`#/sessions/${failed.id}`);

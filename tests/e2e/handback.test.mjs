@@ -130,7 +130,7 @@ suite("exports", ({ browser, test }) => {
       await app.goTo("Sessions");
       await app.sessions.open("Seven");
       await app.session.undo();
-      await app.says("Undone:");
+      await app.says("Undid: ");
       await app.goTo("Changes");
       await app.changes.files(1);
       assert.match((await app.changes.steps())[0][0], /^Undone: script_writer is complete/);
@@ -186,7 +186,7 @@ suite("exports", ({ browser, test }) => {
       const both = JSON.parse(file.bytes);
       assert.deepEqual([both.episode.duration_target, both.episode.topic, both.pipeline_state.current_stage], [30, "Mine", "evaluation"]);
       await app.session.undo();
-      await app.says("Undone:");
+      await app.says("Undid: ");
     } finally {
       await repository.close();
     }
@@ -308,9 +308,9 @@ suite("exports", ({ browser, test }) => {
     await app.page.locator("main section[data-session] .changed-topic").click();
     await app.session.shown("Tides again");
     await app.click("button", "Redo");
-    await app.says("Redone: ");
+    await app.says("Redid: ");
     await app.session.undo();
-    await app.says("Undone: ");
+    await app.says("Undid: ");
     await app.goTo("Changes");
     await app.click("button", "Discard");
     await app.changes.files(0);

@@ -87,7 +87,7 @@ suite("help", ({ browser, test }) => {
     await app.session.apply();
     await done();
     await app.click("button", "Next");
-    await app.help.step(5, "Hand back clean files");
+    await app.help.step(5, "Export clean diffs");
     await app.click("button", "Go to changes");
     await app.find("heading", "Changes");
     await done();
@@ -110,7 +110,7 @@ suite("help", ({ browser, test }) => {
 
   test("the first page says what it is for, and opens a folder in each browser", { firefox: true }, async ({ open }) => {
     const app = await App.open(open, "#/");
-    await app.find("heading", "See where every episode of your AI-made podcast stands in the pipeline, and move it forward.");
+    await app.find("heading", "See where every podcast episode is in your AI agents' pipeline, and move it forward.");
     const canFollow = await app.page.evaluate(() => "showDirectoryPicker" in globalThis);
     if (canFollow) {
       await app.find("button", "Open folder");

@@ -183,7 +183,7 @@ suite("import", ({ browser, test }) => {
     await app.visit(`#/sessions/${made.id}`);
     for (const topic of ["Five", "Three", "Three"]) {
       await app.session.undo();
-      await app.says("Undone:");
+      await app.says("Undid: ");
       await app.session.shown(topic);
     }
     await app.until(() => ![...document.querySelectorAll(".session-actions button")].some((button) => button.innerText.startsWith("Undo")));
@@ -426,7 +426,7 @@ suite("import", ({ browser, test }) => {
     for (const [at, other] of wrong.entries()) {
       const name = `wrong-${at}.json`;
       await dropFiles(app.page, [{ name, bytes: JSON.stringify(other) }]);
-      assert.equal((await app.report()).headline.trim(), "Nothing loaded: no session in 1 file; 1 cannot be restored");
+      assert.equal((await app.report()).headline.trim(), "No sessions in 1 file; 1 cannot be restored");
       await app.visit("#/import");
       assert.equal((await app.import.files(1))[0][0], name);
       await app.visit("#/sessions");

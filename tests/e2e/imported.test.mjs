@@ -109,7 +109,7 @@ suite("imported sessions", ({ browser, test }) => {
     await app.find("region", "Convert to a session");
     await app.until(() => document.activeElement.id === "conversion-title");
     const assumed = await app.imported.sentences("Assumed");
-    assert.ok(assumed.some((sentence) => sentence.startsWith("No file says how often writing was tried")), assumed.join("\n"));
+    assert.ok(assumed.some((sentence) => sentence.startsWith("No attempt count of writing")), assumed.join("\n"));
     await assertAccessible(app.page);
     await app.click("button", "Create session");
     await app.click("link", "Open session");
@@ -146,7 +146,7 @@ suite("imported sessions", ({ browser, test }) => {
     assert.equal(await app.imported.fact("State"), "UNKNOWN");
     assert.match(await app.text("region", "Notes"), /Its shape does not know .marinating. at \/status\./);
     await app.click("button", "Convert to a session");
-    assert.match(await app.text("region", "Convert to a session"), /No file says how a stage stands/);
+    assert.match(await app.text("region", "Convert to a session"), /No status of research, writing, evaluation or synthesis/);
   });
 
   test("sessions in one file of lines are read-only, and each is added by itself", { firefox: true }, async ({ open, downloads }) => {

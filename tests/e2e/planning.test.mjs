@@ -56,7 +56,7 @@ suite("planning", ({ test }) => {
     await app.visit(`#/sessions/${running.id}`);
     await app.find("region", "Planning");
     await app.click("button", "Undo");
-    await app.says("Undone: Notes changed.");
+    await app.says("Undid: Notes changed");
     await app.until(() => document.querySelector("#planning-notes").value === "");
   });
 

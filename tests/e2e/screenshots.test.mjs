@@ -15,7 +15,7 @@ suite(
   ({ test }) => {
     test("first visit", async ({ open }) => {
       const app = await App.open(open);
-      await app.find("heading", "See where every episode of your AI-made podcast stands in the pipeline, and move it forward.");
+      await app.find("heading", "See where every podcast episode is in your AI agents' pipeline, and move it forward.");
       await everywhere(app, "first-visit");
     });
 

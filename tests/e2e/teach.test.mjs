@@ -148,7 +148,7 @@ suite("teach", ({ browser, test }) => {
     await dropFiles(app.page, FILMS.map(({ path, bytes }) => ({ name: path.split("/").pop(), bytes })));
     await app.until(() => document.querySelector(".import-outcome")?.innerText.includes("4 files"));
     await teach.open("film-1.json");
-    await app.find("region", "1. Point at the values");
+    await app.find("region", "1. Click the values");
     const { keyboard } = app.page;
     const focused = (name) => app.until((name) => document.activeElement.textContent.trim() === name, name);
     const walkTo = async (key, name) => {
@@ -257,7 +257,7 @@ suite("teach", ({ browser, test }) => {
     // A value is needed beside the folder's name, and every sentence says which.
     await teach.open("run-2.json");
     await app.find("region", "The session as it will be listed");
-    await app.until(() => document.querySelector(".teach-missing")?.innerText.startsWith("Point at the session's id"));
+    await app.until(() => document.querySelector(".teach-missing")?.innerText.startsWith("Click the session's id"));
     await teach.point("note: Note 2", "Topic");
     await app.until(() => document.querySelector(".teach-missing")?.innerText.includes("reads this file"));
     await app.click("button", "Replace \u201cRun\u201d");

@@ -149,7 +149,7 @@ suite("all sessions on one axis", ({ test }) => {
     await app.timeline.choose("Agents");
     await app.until(() => document.querySelector(".work-title")?.innerText === "research_coordinator");
     const rows = await app.page.$$eval(".work-title", (titles) => titles.map((title) => title.innerText));
-    assert.ok(rows.includes("script_writer") && rows.includes("2 at once"), rows.join("; "));
+    assert.ok(rows.includes("script_writer") && rows.includes("Lane 2"), rows.join("; "));
     assert.match(app.page.url(), /#\/timeline\?by=agent$/);
     await app.until(() => document.querySelectorAll(".work-key").length >= 3);
     await assertAccessible(app.page);

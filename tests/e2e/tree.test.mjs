@@ -229,7 +229,7 @@ suite("the tree of a production", ({ browser, test }) => {
       ...lines.slice(at + 1),
     ].join("\n");
     await app.drop([{ name: made.name, bytes: merge }]);
-    assert.equal((await app.report()).headline, "Nothing loaded: no session in 1 file; 1 unreadable");
+    assert.equal((await app.report()).headline, "No sessions in 1 file; 1 unreadable");
     await app.visit("#/import");
     const [[path, word, place]] = await app.import.files(1);
     assert.deepEqual([path, word, place], [made.name, "unreadable", `line ${at + 1}, column 1`]);

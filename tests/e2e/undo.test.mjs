@@ -40,25 +40,25 @@ suite("undo over all sessions", ({ browser, test }) => {
   test("Ctrl Z takes back the last change anywhere, and its redo keys make it again", { firefox: true }, async ({ open }) => {
     const app = await retried(open);
     await app.control("z");
-    await says(app, "Undone in ep 2 \u00b7 Beta: script_writer will be retried.");
+    await says(app, "Undid: retry script_writer (ep 2 \u00b7 Beta)");
     await button(app, beta.id, "Retry");
     await app.control("z");
-    await says(app, "Undone in ep 1 \u00b7 Alpha:");
+    await says(app, "Undid: retry script_writer (ep 1 \u00b7 Alpha)");
     await button(app, alpha.id, "Retry");
     await app.control("z");
     await app.says("Nothing to undo");
     await app.control("z", { shift: true });
-    await says(app, "Redone in ep 1 \u00b7 Alpha:");
+    await says(app, "Redid: retry script_writer (ep 1 \u00b7 Alpha)");
     await button(app, alpha.id, "Start");
     await app.control("y");
-    await says(app, "Redone in ep 2 \u00b7 Beta:");
+    await says(app, "Redid: retry script_writer (ep 2 \u00b7 Beta)");
     await app.control("y");
     await app.says("Nothing to redo.");
     // On another session's page too, while u stays that session's own.
     await app.visit(`#/sessions/${alpha.id}`);
     await app.session.shown("Alpha");
     await app.control("z");
-    await says(app, "Undone in ep 2 \u00b7 Beta:");
+    await says(app, "Undid: retry script_writer (ep 2 \u00b7 Beta)");
     await app.page.evaluate(() => document.activeElement.blur());
     await app.page.keyboard.press("u");
     await app.session.factIs("State", "FAILED");

@@ -81,7 +81,7 @@ suite("the workspace", ({ test }) => {
     await spend(one, "0.50");
     await one.goTo("Sessions");
     await one.click("button", "Undo");
-    await one.says("Undone:");
+    await one.says("Undid: ");
     await one.sessions.open(TOPIC);
     await one.session.factIs("Cost / budget", "$3.00 / $9.00");
   });

@@ -17,7 +17,7 @@ const GROUPS = {
   plan: ["plan", "plans"],
   configuration: ["configuration", "configurations"],
   not_ours: ["not recognised", "not recognised"],
-  damaged: ["damaged", "damaged"],
+  damaged: ["unreadable", "unreadable"],
 };
 
 /** Lists the sessions of a tree, and its files by their groups. */
@@ -33,7 +33,7 @@ export async function listTree(folder, { values, out, paint }) {
       section(count(sessions.length, "session of callboard", "sessions of callboard"), ownTable(plain(sessions), paint), paint),
       section(count(foreign.length, "session of another pipeline", "sessions of other pipelines"), foreignTable(foreign, paint), paint),
       ...(values.files ? fileSections(plain(files), paint) : []),
-      section("Damaged", damages({ files, unread }).map(({ line }) => line), paint),
+      section("Unreadable", damages({ files, unread }).map(({ line }) => line), paint),
       section("Repaired to be read", repairs({ files }).map(({ line }) => line), paint),
       summary({ files, unread, skipped }),
     ];
@@ -93,8 +93,9 @@ export function repairs({ files }) {
 
 /** Returns the numbers of files by group, as one sentence. */
 export function summary({ files, unread, skipped }) {
-  const parts = Object.entries(GROUPS).map(([group, names]) => [files.filter((file) => file.group === group).length, ...names]);
-  const counted = [...parts, [unread.length, "unreadable", "unreadable"]].filter(([number]) => number > 0);
+  // Nobody needs to know whether reading or unpacking failed.
+  const of = (group) => files.filter((file) => file.group === group).length + (group === "damaged" ? unread.length : 0);
+  const counted = Object.entries(GROUPS).map(([group, names]) => [of(group), ...names]).filter(([number]) => number > 0);
   const told = counted.map((part) => count(...part));
   const total = `${count(files.length + unread.length, "file", "files")}${told.length === 0 ? "" : `: ${told.join(", ")}`}.`;
   return skipped === 0 ? total : `${total} ${skipped} in folders of tools skipped.`;

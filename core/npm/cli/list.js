@@ -16,7 +16,7 @@ its repository's root, and those that come with callboard. Folders of tools, suc
 
 A session of another pipeline is listed with its state, progress, cost, score and shape; "session status <id> <tree>" has
 more. With --json, each value has its file and line. For files that are not recognised, write a shape by the schema that
-"schema --shape" prints, or teach Callboard one in the app. A damaged file is listed, and does not change the exit code.`,
+"schema --shape" prints, or teach Callboard one in the app. An unreadable file is listed, and does not change the exit code.`,
   arguments: { least: 0, most: 1 },
   options: {
     ...WHERE,

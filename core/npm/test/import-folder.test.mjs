@@ -98,8 +98,8 @@ test("a damaged archive is listed, and the other files are read", async () => {
   assert.deepEqual([foreign.length, files.find(({ path }) => path === "zeros.json").broken], [1, "zeros"]);
   assert.deepEqual(unread.map(({ path, code }) => [path, code]), [["cut.tar.gz", "unreadable"]]);
   const { out } = callboard(["list", root]);
-  assert.match(out, /\nDamaged\n  zeros\.json: 4,096 zero bytes: [^\n]*\n  cut\.tar\.gz: The gzip file is damaged: [^\n]*\n/);
-  assert.match(out, /\n3 files: 1 session file, 1 damaged, 1 unreadable\.\n$/);
+  assert.match(out, /\nUnreadable\n  zeros\.json: 4,096 zero bytes: [^\n]*\n  cut\.tar\.gz: The gzip file cannot be unpacked: [^\n]*\n/);
+  assert.match(out, /\n3 files: 1 session file, 2 unreadable\.\n$/);
   const { damaged, summary } = JSON.parse(callboard(["validate", root, "--json"]).out);
   assert.deepEqual([damaged.map(({ file }) => relative(root, file)).sort(), summary.damaged], [["cut.tar.gz", "zeros.json"], 2]);
 });

@@ -47,7 +47,7 @@ test("a converted session is one of the framework's, with what was assumed", asy
     const { text, file_name, assumptions } = found.convert("ep_022_20251005_081500", { now: NOW });
     const session = Session.parse(text);
     assert.deepEqual([session.state, session.spending().total, file_name], ["FAILED", 5.85, "ep022_session_20251005.json"]);
-    assert.ok(assumptions.some((said) => said.startsWith("No file says how often writing was tried")), assumptions.join("\n"));
+    assert.ok(assumptions.some((said) => said.startsWith("No attempt count of writing")), assumptions.join("\n"));
     session.free();
     assert.throws(() => found.convert("nobody", { now: NOW }), { code: "session_not_found" });
     assert.throws(() => found.convert("pilot_strange", { now: NOW }), { code: "not_convertible" });

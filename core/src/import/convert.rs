@@ -19,7 +19,7 @@ use std::fmt;
 /// let session = Session::parse(made.text.as_str()).unwrap();
 /// assert_eq!((session.state(), session.costs().total.unwrap().to_string()), (Ok(State::Failed), "6.80".to_owned()));
 /// assert_eq!(made.file_name, "ep009_session_20251009.json");
-/// assert!(made.assumptions.iter().any(|sentence| sentence.starts_with("No file says how often writing was tried")));
+/// assert!(made.assumptions.iter().any(|sentence| sentence.starts_with("No attempt count of writing")));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -42,7 +42,7 @@ pub struct Conversion {
 /// let text = br#"{"session_id": "ep_9", "status": "marinating"}"#;
 /// let import = assemble(vec![Shapes::built_in().read("state.json", text)]);
 /// let refused = import.sessions[0].convert(Timestamp::from_unix(0)).unwrap_err();
-/// assert_eq!(refused.message, "No file says how a stage stands that is one of the framework's.");
+/// assert_eq!(refused.message, "No status of research, writing, evaluation or synthesis in the files. Teach Callboard their shape.");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotConvertible {
@@ -110,7 +110,9 @@ impl ForeignSession {
         let complete = state == Some(ForeignStatus::Complete) && self.covers.is_none();
         let fresh = state == Some(ForeignStatus::NotStarted);
         if !complete && !fresh && known.iter().all(|one| one.status.is_none()) {
-            return Err(refused("No file says how a stage stands that is one of the framework's."));
+            return Err(refused(
+                "No status of research, writing, evaluation or synthesis in the files. Teach Callboard their shape.",
+            ));
         }
         let statuses = self.statuses(&known, complete, fresh, &mut assumptions);
         let current = Stage::ALL.into_iter().find(|stage| !is_behind(statuses[stage.index()]));
@@ -119,7 +121,7 @@ impl ForeignSession {
         let session =
             Session::parse(text.as_str()).map_err(|error| refused(format!("The new file cannot be read: {error}")))?;
         if !matches!(session.state(), Ok(state) if state != State::Unknown) {
-            return Err(refused("The new file would not say its state."));
+            return Err(refused("The new session would have no state. Check the statuses in the files."));
         }
         let created = self.created.as_ref().map_or(now, |created| created.value);
         let file_name = ids::name_file(&id, self.episode.as_ref().map(|episode| episode.value), created);
@@ -131,11 +133,13 @@ impl ForeignSession {
             return Ok(id.value.clone());
         }
         let Some(episode) = &self.episode else {
-            return Err(refused("No file says the session's id or the episode's number."));
+            return Err(refused("No session id or episode number in the files. Add one of them."));
         };
         let created = self.created.as_ref().map_or(now, |created| created.value);
         let id = ids::session_id(episode.value, created);
-        assumptions.push(format!("No file says an id: {id} is made of the episode's number and a time."));
+        assumptions.push(format!(
+            "No session id in the files: {id} is used, from the episode number and the time of creation."
+        ));
         Ok(id)
     }
 
@@ -182,42 +186,48 @@ impl ForeignSession {
             statuses[at] = match one.status {
                 _ if !behind => {
                     if done(one) {
-                        assumptions
-                            .push(format!("{stage} is complete, but a stage before it is not: it will be done again."));
+                        assumptions.push(format!(
+                            "{stage} is complete, but an earlier stage is not: {stage} will be repeated."
+                        ));
                     }
                     AgentStatus::Pending
                 }
                 Some(ForeignStatus::Complete) => AgentStatus::Complete,
                 Some(ForeignStatus::Skipped) => AgentStatus::Skipped,
                 None if complete && !one.parts.is_empty() => {
-                    assumptions.push(format!("No file says how {stage} stands: complete, as the session is."));
+                    assumptions.push(format!(
+                        "No status of {stage} in the files: assumed complete, as the session is complete."
+                    ));
                     AgentStatus::Complete
                 }
                 None if complete || later && earlier && one.parts.is_empty() => {
-                    assumptions.push(format!("The pipeline has no stage that is {stage}: skipped."));
+                    assumptions.push(format!("No {stage} stage in the files: assumed skipped."));
                     AgentStatus::Skipped
                 }
                 None if later => {
-                    assumptions
-                        .push(format!("No file says how {stage} stands, and a later stage has begun: complete."));
+                    assumptions.push(format!(
+                        "No status of {stage} in the files: assumed complete, as a later stage has started."
+                    ));
                     AgentStatus::Complete
                 }
                 Some(_) if complete => {
-                    assumptions.push(format!("A file says the session is complete and {stage} is not: complete."));
+                    assumptions.push(format!("The session is complete, but {stage} is not: assumed complete."));
                     AgentStatus::Complete
                 }
                 Some(ForeignStatus::Failed) => {
-                    assumptions.push(format!("No file says how often {stage} was tried: once, without a retry."));
+                    assumptions.push(format!(
+                        "No attempt count of {stage} in the files: assumed one attempt without retries."
+                    ));
                     AgentStatus::Failed
                 }
                 Some(ForeignStatus::InProgress) if one.started().is_some() => AgentStatus::InProgress,
                 Some(ForeignStatus::InProgress) => {
-                    assumptions.push(format!("No file says when {stage} started: it is ready to start."));
+                    assumptions.push(format!("No start time of {stage} in the files: assumed ready to start."));
                     AgentStatus::Pending
                 }
                 Some(ForeignStatus::NotStarted) => AgentStatus::Pending,
                 None => {
-                    assumptions.push(format!("No file says how {stage} stands: not started."));
+                    assumptions.push(format!("No status of {stage} in the files: assumed not started."));
                     AgentStatus::Pending
                 }
             };
@@ -226,8 +236,9 @@ impl ForeignSession {
         let failed = self.state.as_ref().is_some_and(|state| state.value == ForeignStatus::Failed);
         let current = Stage::ALL.into_iter().find(|stage| !is_behind(statuses[stage.index()]));
         if let Some(stage) = current.filter(|_| failed && !statuses.contains(&AgentStatus::Failed)) {
-            assumptions
-                .push(format!("The session failed in a stage that the framework does not have: {stage} has failed."));
+            assumptions.push(format!(
+                "The session failed in a stage that Callboard does not have: {stage} is recorded as failed."
+            ));
             statuses[stage.index()] = AgentStatus::Failed;
         }
         statuses
@@ -242,7 +253,7 @@ impl ForeignSession {
         }
         if let Some(why) = self.episode.as_ref().filter(|episode| episode.origin.line == 0).map(|episode| &episode.raw)
         {
-            assumptions.push(format!("The episode's number is from the name {why}."));
+            assumptions.push(format!("Episode number from the name {why}."));
         }
         for disagreement in &self.disagreements {
             assumptions.push(disagreement.message.clone());
@@ -254,12 +265,12 @@ impl ForeignSession {
             self.stages.iter().filter(|stage| stage.maps_to.is_none()).map(|stage| stage.label.as_str()).collect();
         let mut left_out = Vec::new();
         if !unmapped.is_empty() {
-            left_out.push(format!("Stages of the pipeline that the framework does not have: {}.", unmapped.join(", ")));
+            left_out.push(format!("Stages that Callboard does not have: {}.", unmapped.join(", ")));
         }
         let unclear: Vec<&str> =
             self.scores.iter().filter(|score| score.normalised.is_none()).map(|score| score.name.as_str()).collect();
         if !unclear.is_empty() {
-            left_out.push(format!("Scores whose scale is not known: {}.", unclear.join(", ")));
+            left_out.push(format!("Scores of unknown scale: {}.", unclear.join(", ")));
         }
         left_out
     }

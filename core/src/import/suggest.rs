@@ -284,7 +284,7 @@ impl ShapeDraft {
     /// use callboard_core::import::{Meaning, ShapeDraft};
     /// let mut draft = ShapeDraft::new("plays", "Radio plays");
     /// draft.point(Meaning::StageStatus, "/acts/0/state");
-    /// assert_eq!(draft.missing(), Some("Point at the session's id, its episode number or its topic."));
+    /// assert_eq!(draft.missing(), Some("Click the session's id, its episode number or its topic."));
     /// draft.point(Meaning::Episode, "");
     /// assert_eq!(draft.missing(), None);
     /// ```
@@ -293,11 +293,11 @@ impl ShapeDraft {
         if self.title.trim().is_empty() {
             Some("Give the shape a title.")
         } else if self.points().is_empty() {
-            Some("Point at the session's id, its episode number or its topic, then at the status of a stage.")
+            Some("Click the session's id, its episode number or its topic, then the status of a stage.")
         } else if !has(|meaning| matches!(meaning, Meaning::Id | Meaning::Episode | Meaning::Topic)) {
-            Some("Point at the session's id, its episode number or its topic.")
+            Some("Click the session's id, its episode number or its topic.")
         } else if self.points().iter().all(|(_, pointer)| pointer.is_empty()) {
-            Some("Point at a value in the file too: a folder's name alone does not tell a shape.")
+            Some("Click a value in the file too: a folder's name alone does not identify a shape.")
         } else {
             None
         }

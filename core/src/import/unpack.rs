@@ -76,7 +76,7 @@ impl fmt::Display for UnpackError {
 impl std::error::Error for UnpackError {}
 
 fn broken(kind: &str, error: impl fmt::Display) -> UnpackError {
-    UnpackError { message: format!("The {kind} is damaged: {error}.") }
+    UnpackError { message: format!("The {kind} cannot be unpacked: {error}. Copy or download it again.") }
 }
 
 /// Unpacks a file by its bytes, whatever its name; none for one that is not packed.

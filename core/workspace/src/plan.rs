@@ -4,7 +4,8 @@ use crate::Entry;
 use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
 use callboard_core::{
-    Event, Fix, MergeSide, Merged, ParseError, Planning, Policy, Session, TextEdits, Timestamp, merge_choosing,
+    Event, EventKind, Fix, HistoryEntry, MergeSide, Merged, ParseError, Planning, Policy, Session, TextEdits,
+    Timestamp, merge_choosing,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -147,9 +148,11 @@ fn salted_step(entry: &Entry, session: Session, label: String, at: Timestamp, sa
 /// # Errors
 /// Nothing can be undone.
 pub fn undo(entry: &Entry) -> SessionPlan {
-    let last = entry.last().ok_or("There is nothing to undo in this session.")?;
-    let target = last.parent.ok_or("There is nothing to undo in this session.")?;
-    Ok(Planned { message: format!("Undone: {}", last.label), undo: None, ..moved(entry, target)? })
+    let last = entry.last().ok_or("Nothing to undo.")?;
+    let target = last.parent.ok_or("Nothing to undo.")?;
+    let before = moved(entry, target)?;
+    let message = format!("Undid: {}", action(&last.label, before.session(), entry.session()));
+    Ok(Planned { message, undo: None, ..Planned::put(before) })
 }
 
 /// Takes one version back, as long as it is the current one.
@@ -168,8 +171,10 @@ pub fn undo_version(entry: &Entry, version: VersionId) -> SessionPlan {
 /// # Errors
 /// Nothing was undone.
 pub fn redo(entry: &Entry) -> SessionPlan {
-    let next = entry.next().ok_or("There is nothing to redo in this session.")?;
-    Ok(Planned { message: format!("Redone: {}", next.label), undo: Some(next.id), ..moved(entry, next.id)? })
+    let next = entry.next().ok_or("Nothing to redo.")?;
+    let after = moved(entry, next.id)?;
+    let message = format!("Redid: {}", action(&next.label, entry.session(), after.session()));
+    Ok(Planned { message, undo: Some(next.id), ..Planned::put(after) })
 }
 
 /// Moves the cursor to any version.
@@ -179,12 +184,24 @@ pub fn redo(entry: &Entry) -> SessionPlan {
 pub fn go_to(entry: &Entry, target: VersionId) -> SessionPlan {
     let version = entry.record().version(target).ok_or("This version is no longer here.")?;
     let label = if version.label.is_empty() { "the file as it was loaded" } else { &version.label };
-    Ok(Planned { message: format!("Now at: {label}"), undo: None, ..moved(entry, target)? })
+    Ok(Planned { message: format!("Now at: {label}"), undo: None, ..Planned::put(moved(entry, target)?) })
 }
 
-fn moved(entry: &Entry, target: VersionId) -> SessionPlan {
+/// Returns the action of a step, such as `start script_writer`: the event that it recorded, or else its label.
+fn action(label: &str, before: &Session, after: &Session) -> String {
+    let (before, mut after) = (before.history().len(), after.history());
+    match (after.len() > before).then(|| after.pop()).flatten() {
+        Some(HistoryEntry { event, agent: Some(agent), .. }) => match EventKind::parse(&event) {
+            Some(EventKind::Progress | EventKind::QualityFailure) => format!("{} of {agent}", event.replace('_', " ")),
+            _ => format!("{event} {agent}"),
+        },
+        _ => label.trim_end_matches('.').to_owned(),
+    }
+}
+
+fn moved(entry: &Entry, target: VersionId) -> Result<Entry, String> {
     match entry.at_version(target) {
-        Some(Ok(entry)) => Ok(Planned::put(entry)),
+        Some(Ok(entry)) => Ok(entry),
         Some(Err(error)) => Err(error.to_string()),
         None => Err("This version's text cannot be restored: its record is damaged.".into()),
     }

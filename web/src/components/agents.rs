@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn PreviousAttempt() -> impl IntoView {
     view! {
-        <span class="previous" tabindex="0" data-tip="From the attempt before this one.">"previous attempt"</span>
+        <span class="previous" tabindex="0" data-tip="From the previous attempt.">"previous attempt"</span>
     }
 }
 

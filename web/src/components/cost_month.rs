@@ -114,9 +114,10 @@ fn figures(forecast: &Forecast, budget: Option<Money>) -> impl IntoView + use<> 
     };
     let undated = (month.undated > 0).then(|| format!(", {} without a date", month.undated));
     let spent_note = format!("{}{}", count(month.sessions, "session", "sessions"), undated.unwrap_or_default());
-    let later = if month.later > 0 { format!(", {} of them later", month.later) } else { String::new() };
-    let failed = (month.left_out > 0).then(|| format!(", {} stopped or unknown", month.left_out));
-    let in_flight = format!("{} in flight{later}{}", month.in_flight, failed.unwrap_or_default());
+    let later = if month.later > 0 { format!(", {} finish after this month", month.later) } else { String::new() };
+    let failed =
+        (month.left_out > 0).then(|| format!(" \u{b7} unknown for {}", count(month.left_out, "session", "sessions")));
+    let in_flight = format!("{} in progress{later}{}", month.in_flight, failed.unwrap_or_default());
     let excess = (month.over_budget > 0).then(|| excess(forecast));
     let (spent, expected_words, retries, typical) =
         (month.spent.usd(), expected.usd(), retries(month), forecast.typical_words());

@@ -96,7 +96,7 @@ impl Term {
                 "The files, figures and confirmations that an agent passes to the next one when it completes its stage. Every confirmation must be true."
             }
             Self::Escalation => {
-                "The agents cannot go on by themselves: the retries are used up, or quality gates failed four times. Someone must decide: resume with \u{201c}Override the escalation\u{201d}, or change the script by hand."
+                "The agents cannot continue by themselves: the retries are used up, or quality gates failed four times. Someone must decide: resume with \u{201c}Override the escalation\u{201d}, or change the script by hand."
             }
             Self::Stall => {
                 "The running agent is more than an hour past its expected completion and has written no update since. Resume records the failure and prepares another attempt."
@@ -110,11 +110,9 @@ impl Term {
             Self::Policy => {
                 "The limits that sessions are judged by: gate scores, budget, retries. They come from callboard.json, or from these settings."
             }
-            Self::Change => {
-                "An edit or event that you made here and that the session's file does not have yet. Changes can be undone, and are exported or saved when you say so."
-            }
+            Self::Change => "An edit or event made here. Not in the file yet. Undo, export or save it.",
             Self::Conflict => {
-                "The session's file changed while you had changes of your own. Keep yours, use the file, or merge both."
+                "The file changed on disk while you had edits here. Keep yours, use the file, or merge both."
             }
         }
     }

@@ -4,7 +4,7 @@ use super::labelled_value::{LabelledValue, ValueOrUnknown};
 use super::session_signals::SessionSignals;
 use super::time::{format_time, offset_at};
 use crate::format::{UNKNOWN, duration, relative};
-use crate::platform::intl::Style;
+use crate::platform::intl::{DateStyle, Style, format_date};
 use crate::store::workspace::{policy, use_workspace};
 use callboard_core::{DueStatus, Outlook, Phase, Timestamp};
 use leptos::prelude::*;
@@ -94,10 +94,12 @@ fn expected(outlook: &Outlook, now: Timestamp) -> AnyView {
     };
     // An agent that is late by less than a minute is on time.
     let overdue =
-        outlook.overdue().filter(|seconds| *seconds >= 60).map(|seconds| format!("late by {}", duration(seconds)));
+        outlook.overdue().filter(|seconds| *seconds >= 60).map(|seconds| format!("{} late", duration(seconds)));
     let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
     let due = match (outlook.due_status(offset), outlook.due) {
-        (Some(DueStatus::Late), Some(due)) => Some(("failed", Glyph::Warning, format!("late, due {due}"))),
+        (Some(DueStatus::Late), Some(due)) => {
+            Some(("failed", Glyph::Warning, format!("late, due {}", format_date(due, DateStyle::Long))))
+        }
         (Some(DueStatus::DueToday), Some(_)) => Some(("evaluating", Glyph::Stalled, "due today".to_owned())),
         _ => overdue.map(|late| ("failed", Glyph::Warning, late)),
     };

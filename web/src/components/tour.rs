@@ -32,7 +32,7 @@ impl TourStep {
             Self::Resume => "Let the agent try again",
             Self::SentBack => "This one was sent back",
             Self::Complete => "Move an episode forward",
-            Self::Changes => "Hand back clean files",
+            Self::Changes => "Export clean diffs",
         }
     }
 

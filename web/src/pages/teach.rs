@@ -52,7 +52,7 @@ fn Panels(
         <div class="teach-panels">
             <section class="panel teach-file" aria-labelledby="teach-file">
                 <div class="panel-head">
-                    <h2 id="teach-file">"1. Point at the values"</h2>
+                    <h2 id="teach-file">"1. Click the values"</h2>
                     <bdi class="path">{path}</bdi>
                 </div>
                 <ValueTree teaching/>

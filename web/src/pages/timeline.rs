@@ -49,7 +49,7 @@ fn Loaded() -> impl IntoView {
             <div class="page-head">
                 <h1 tabindex="-1">"Timeline"</h1>
                 <span class="page-count" role="status">{number}</span>
-                <span class="muted work-lead">"Who works when"</span>
+                <span class="muted work-lead">"Work by session or agent"</span>
             </div>
             <Tools address work/>
             <section class="panel timeline work" aria-label="Sessions over time">

@@ -18,9 +18,9 @@ pub fn Welcome() -> impl IntoView {
     };
     view! {
         <div class="welcome">
-            <h1 tabindex="-1">"See where every episode of your AI-made podcast stands in the pipeline, and move it forward."</h1>
+            <h1 tabindex="-1">"See where every podcast episode is in your AI agents' pipeline, and move it forward."</h1>
             <p class="welcome-about">
-                "Your AI agents research, write, evaluate and record each episode, and write their progress to a session file. Callboard reads these files."
+                "Callboard tracks podcast episodes that AI agents produce in a pipeline: research, writing, evaluation, synthesis. It reads the session files in which the agents record their progress."
             </p>
             <div class="drop-target">
                 <Icon glyph=Glyph::Add/>

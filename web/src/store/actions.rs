@@ -122,16 +122,12 @@ impl Workspace {
                 });
                 match last {
                     Some(last) => last,
-                    None => return self.status.set("Nothing to undo: no session has a change made here.", None),
+                    None => return self.status.set("Nothing to undo.", None),
                 }
             }
             Some(other) => return self.undo_action(other),
         };
-        self.act(&id, move |entry| {
-            let label = entry.last().map(|version| version.label.clone()).unwrap_or_default();
-            let message = format!("Undone in {}: {label}", isolated(&session_title(entry.summary())));
-            Ok(Planned { message, ..plan::undo_version(entry, version)? })
-        });
+        self.act(&id, move |entry| plan::undo_version(entry, version).map(|planned| named(planned, entry)));
     }
 
     /// Redoes the change of any session that was undone last, and names the session.
@@ -140,11 +136,7 @@ impl Workspace {
             .sessions
             .with_untracked(|sessions| next_change(sessions.iter()).map(|(entry, _)| entry.id().to_owned()));
         let Some(id) = next else { return self.status.set("Nothing to redo.", None) };
-        self.act(&id, |entry| {
-            let label = entry.next().map(|version| version.label.clone()).unwrap_or_default();
-            let message = format!("Redone in {}: {label}", isolated(&session_title(entry.summary())));
-            Ok(Planned { message, ..plan::redo(entry)? })
-        });
+        self.act(&id, |entry| plan::redo(entry).map(|planned| named(planned, entry)));
     }
 
     /// Undoes what the status line offers to undo.
@@ -158,7 +150,7 @@ impl Workspace {
                 let id = entry.id().to_owned();
                 let outcome = self.commit(&id, |here| match here {
                     None => Ok(Planned::put((*entry.0).clone()).saying(format!("Restored {id}."))),
-                    Some(_) => Err(format!("{id} was not restored: another session with its id is here.")),
+                    Some(_) => Err(format!("{id} was not restored: this session was loaded again.")),
                 });
                 let outcome = outcome.await;
                 self.show(&id, outcome);
@@ -174,7 +166,9 @@ impl Workspace {
                 Some(here) if here.revision() == seen.revision() => {
                     Ok(Planned::remove(format!("Discarded {id}. It was never exported.")))
                 }
-                Some(_) => Err(format!("{id} was not discarded: it was changed in another tab. Look at it again.")),
+                Some(_) => Err(format!(
+                    "{id} was not discarded: another tab changed it since. Check that session, then discard it again."
+                )),
                 None => Err(GONE.into()),
             });
             match outcome.await {
@@ -203,4 +197,10 @@ impl Workspace {
             }
         });
     }
+}
+
+/// Adds the session's title to a message: `Undid: start script_writer (ep 1 \u{b7} Tides)`.
+fn named(planned: Planned<Entry>, entry: &Entry) -> Planned<Entry> {
+    let message = format!("{} ({})", planned.message, isolated(&session_title(entry.summary())));
+    Planned { message, ..planned }
 }

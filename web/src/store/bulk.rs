@@ -3,6 +3,7 @@ use super::export::ExportFormat;
 use super::workspace::{GONE, Progress, Workspace, policy};
 use crate::arc_eq::ArcEq;
 use crate::platform::clock;
+use crate::platform::intl::{DateStyle, format_date};
 use crate::platform::pace::YieldTimer;
 use callboard_core::{Action, Agent, Date, Event, Stage};
 use callboard_workspace::plan::{self, SessionPlan};
@@ -43,13 +44,13 @@ impl BulkAction {
             Self::Start => "Start".into(),
             Self::Retry => "Retry".into(),
             Self::Resume => "Resume".into(),
-            Self::Skip(_) => "Skip the stage of".into(),
-            Self::Owner(Some(owner)) => format!("Set the owner to {owner} for"),
-            Self::Owner(None) => "Remove the owner of".into(),
-            Self::AddLabel(label) => format!("Add the label \u{201c}{label}\u{201d} to"),
-            Self::RemoveLabel(label) => format!("Remove the label \u{201c}{label}\u{201d} from"),
-            Self::Due(Some(due)) => format!("Set the due date to {due} for"),
-            Self::Due(None) => "Remove the due date of".into(),
+            Self::Skip(_) => "Skip stage in".into(),
+            Self::Owner(Some(owner)) => format!("Set owner to {owner} in"),
+            Self::Owner(None) => "Remove owner in".into(),
+            Self::AddLabel(label) => format!("Add label \u{201c}{label}\u{201d} to"),
+            Self::RemoveLabel(label) => format!("Remove label \u{201c}{label}\u{201d} from"),
+            Self::Due(Some(due)) => format!("Set due date to {} in", format_date(*due, DateStyle::Long)),
+            Self::Due(None) => "Remove due date in".into(),
             Self::Remove => "Remove".into(),
         }
     }
@@ -60,13 +61,13 @@ impl BulkAction {
             Self::Start => "Started".into(),
             Self::Retry => "Retried".into(),
             Self::Resume => "Resumed".into(),
-            Self::Skip(_) => "Skipped the stage of".into(),
-            Self::Owner(Some(owner)) => format!("Set the owner to {owner} for"),
-            Self::Owner(None) => "Removed the owner of".into(),
-            Self::AddLabel(label) => format!("Added the label \u{201c}{label}\u{201d} to"),
-            Self::RemoveLabel(label) => format!("Removed the label \u{201c}{label}\u{201d} from"),
-            Self::Due(Some(due)) => format!("Set the due date to {due} for"),
-            Self::Due(None) => "Removed the due date of".into(),
+            Self::Skip(_) => "Stage skipped:".into(),
+            Self::Owner(Some(owner)) => format!("Owner set to {owner}:"),
+            Self::Owner(None) => "Owner removed:".into(),
+            Self::AddLabel(label) => format!("Label \u{201c}{label}\u{201d} added:"),
+            Self::RemoveLabel(label) => format!("Label \u{201c}{label}\u{201d} removed:"),
+            Self::Due(Some(due)) => format!("Due date set to {}:", format_date(*due, DateStyle::Long)),
+            Self::Due(None) => "Due date removed:".into(),
             Self::Remove => "Removed".into(),
         }
     }
@@ -199,7 +200,7 @@ impl Workspace {
             let plan = |id: &str, here: Option<&Arc<Entry>>| match (here, entries.iter().find(|entry| entry.id() == id))
             {
                 (None, Some(entry)) => Ok(Planned::put(Entry::clone(entry)).saying("Restored.")),
-                _ => Err("Not restored: a session with its id is here again.".to_owned()),
+                _ => Err("Not restored: this session was loaded again.".to_owned()),
             };
             let outcomes = self.store().commit(&ids, Durability::Strict, plan).await;
             results.extend(entries.iter().zip(outcomes).map(|(entry, outcome)| BulkResult::of_plan(entry, outcome)));

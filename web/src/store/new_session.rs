@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The advice if a session with the same id exists.
-const NEXT_MINUTE: &str = "The id is made from the minute, so try again in a minute.";
+const NEXT_MINUTE: &str = "Session ids contain the minute. Try again in a minute.";
 
 /// The preview of a new session.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ impl Workspace {
             let number = count(discarded, "session", "sessions");
             let message = match ids.len() - discarded {
                 0 => format!("Discarded {number}. They were never exported."),
-                kept => format!("Discarded {number}. {kept} changed since and stay."),
+                kept => format!("Discarded {discarded}. Kept {kept} that changed since."),
             };
             self.status.set(message, None);
         });

@@ -452,7 +452,7 @@ impl Outcome {
             let own = self.sessions - self.foreign;
             let sessions = count(self.sessions, "session", "sessions");
             parts.push(match (self.sessions, own) {
-                (0, _) => "Nothing loaded: no session".to_owned(),
+                (0, _) => "No sessions".to_owned(),
                 (_, 0) => format!("{sessions} from other pipelines"),
                 _ => sessions,
             });
@@ -742,16 +742,10 @@ mod tests {
             vec![broken()].into_iter().map(|result| item("a", result)).collect(),
             &[],
             through,
-            "Nothing loaded: no session in 1 file; 1 unreadable",
+            "No sessions in 1 file; 1 unreadable",
             (false, true),
         );
-        check(
-            vec![],
-            &[("a.json", b"{}")],
-            through,
-            "Nothing loaded: no session in 1 file; 1 not a session file",
-            (false, true),
-        );
+        check(vec![], &[("a.json", b"{}")], through, "No sessions in 1 file; 1 not a session file", (false, true));
     }
 
     #[test]

@@ -30,12 +30,12 @@ pub fn ImportedHead(
         ReadOnlyContent::Foreign(foreign) => (
             view! { <bdi>{foreign.label()}</bdi> }.into_any(),
             foreign_figures(foreign, &summary).into_any(),
-            "Read from another pipeline's files, which are never written. Convert it to work on it.",
+            "Read from another pipeline's files, which Callboard never writes. Convert the session to work on it.",
         ),
         ReadOnlyContent::Own(own) => (
             view! { <TextOrUnknown text=summary.topic.clone() missing="No topic in the file."/> }.into_any(),
             own_figures(&summary, &ValueSource::line(&own.path, own.place.line)).into_any(),
-            "Read from a file that is damaged or holds several sessions, so it is never written. Add it to work on it.",
+            "Read from a file that needed repair or holds several sessions: Callboard never writes that file. Add the session to work on it.",
         ),
     };
     let marks = session.foreign_session().map(|foreign| {
@@ -163,9 +163,12 @@ fn removal(session: &ReadOnlySession, library: Library) -> String {
     let files = count(paths.len(), "file", "files");
     let with = match others.as_slice() {
         [] => String::new(),
-        [one] => format!(" {one} is of the same files and goes too."),
+        [one] => format!(" {one} comes from the same files and is removed too."),
         [first, ..] => {
-            format!(" {first} and {} are of the same files and go too.", count(others.len() - 1, "other", "others"))
+            format!(
+                " {first} and {} come from the same files and are removed too.",
+                count(others.len() - 1, "other", "others")
+            )
         }
     };
     format!("Removes {files} from the workspace, not from disk.{with}")
@@ -226,10 +229,10 @@ fn foreign_figures(session: &ForeignSession, summary: &Summary) -> impl IntoView
         {optional("Overall score", quality)}
         {optional("Id", id)}
         <LabelledValue name="Created">
-            <SourcedTime found=created form=TimeForm::Relative missing="No time of creation in the files."/>
+            <SourcedTime found=created form=TimeForm::Relative missing="No creation time in the files."/>
         </LabelledValue>
         <LabelledValue name="Updated">
-            <SourcedTime found=updated form=TimeForm::Relative missing="No time of a change in the files."/>
+            <SourcedTime found=updated form=TimeForm::Relative missing="No update time in the files."/>
         </LabelledValue>
         {session.completed.clone().map(|completed| view! {
             <LabelledValue name="Completed">

@@ -29,9 +29,9 @@ impl BulkQuestion {
     pub fn label(self) -> &'static str {
         match self {
             Self::Skip => "Skip",
-            Self::Owner => "Owner",
-            Self::Label => "Label",
-            Self::Due => "Due date",
+            Self::Owner => "Set owner",
+            Self::Label => "Labels",
+            Self::Due => "Set due date",
         }
     }
 
@@ -48,7 +48,7 @@ impl BulkQuestion {
     fn action(self, value: &str) -> Result<BulkAction, &'static str> {
         let value = value.trim();
         match self {
-            Self::Skip if value.is_empty() => Err("Say why you skip it."),
+            Self::Skip if value.is_empty() => Err("Say why you skip the stage."),
             Self::Skip => Ok(BulkAction::Skip(value.to_owned())),
             Self::Owner if value.is_empty() => Err("Enter a name."),
             Self::Owner => Ok(BulkAction::Owner(Some(value.to_owned()))),
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_question_needs_its_value() {
-        assert_eq!(BulkQuestion::Skip.action("  "), Err("Say why you skip it."));
+        assert_eq!(BulkQuestion::Skip.action("  "), Err("Say why you skip the stage."));
         assert_eq!(BulkQuestion::Skip.action(" no audio "), Ok(BulkAction::Skip("no audio".into())));
         assert_eq!(BulkQuestion::Due.action("2026-02-30"), Err("Choose a date."));
         assert_eq!(BulkQuestion::Due.action("2026-12-05"), Ok(BulkAction::Due(Date::parse("2026-12-05"))));

@@ -22,7 +22,7 @@ pub(super) trait RowFacts {
     fn clock(&self) -> (Timestamp, i32);
 }
 
-const FOREIGN: &str = "Not known of another pipeline's session.";
+const FOREIGN: &str = "Not available for sessions of other pipelines.";
 
 /// Returns a phase as a word.
 pub(super) fn phase_word(phase: Phase) -> &'static str {
@@ -58,10 +58,10 @@ pub(super) fn in_stage_tip(row: &impl RowFacts) -> Option<Cow<'static, str>> {
     let Some(outlook) = row.outlook() else { return Some(FOREIGN.into()) };
     let agent = outlook.agent.map(Agent::name).unwrap_or_default();
     let (words, before) = match outlook.phase {
-        Phase::Ready => ("can be started", " since"),
-        Phase::Running => ("is running", " since"),
+        Phase::Ready => ("ready", " since"),
+        Phase::Running => ("running", " since"),
         Phase::Failed => ("failed", ""),
-        Phase::Retry => ("will be retried", " since"),
+        Phase::Retry => ("retry pending", " since"),
         Phase::Escalated => ("needs a decision", " since"),
         Phase::Complete => return None,
         Phase::Unknown => return Some("The file does not say its state.".into()),
@@ -91,7 +91,7 @@ fn is_open(phase: Phase) -> bool {
     !matches!(phase, Phase::Complete | Phase::Unknown)
 }
 
-/// Returns the due date or the expected completion: `in 35 min`, `late 20 min`, `5 Dec`.
+/// Returns the due date or the expected completion: `in 35 min`, `20 min late`, `5 Dec`.
 pub(super) fn due(row: &impl RowFacts) -> String {
     if !row.shows(Column::Due) {
         return String::new();
@@ -105,12 +105,13 @@ fn due_words(outlook: &Outlook, now: Timestamp, offset: i32) -> Option<String> {
     let status = outlook.due_status(offset);
     let Some(due) = outlook.due else {
         return match outlook.overdue() {
-            Some(seconds) => Some(format!("late {}", short_duration(seconds))),
+            Some(seconds) => Some(format!("{} late", short_duration(seconds))),
             None => outlook.due_day(offset).and(outlook.estimate).map(|estimate| relative(estimate, now)),
         };
     };
     Some(match (status, today.days_since(due)) {
-        (Some(DueStatus::Late), days) if days > 0 => format!("late {days} d"),
+        (Some(DueStatus::Late), 1) => "1 day late".to_owned(),
+        (Some(DueStatus::Late), days) if days > 1 => format!("{days} days late"),
         (Some(DueStatus::Late), _) => format!("{}, late", day(due, today)),
         _ => day(due, today),
     })
@@ -384,10 +385,10 @@ mod tests {
         let running = r#""status": "in_progress", "start_time": "2026-12-04T12:00:00Z",
             "estimated_completion": "2026-12-04T12:35:00Z""#;
         check(running, "", 0, Some("in 35 min"));
-        check(running, "", 55, Some("late 20 min"));
+        check(running, "", 55, Some("20 min late"));
         check(running, r#""due": "2026-12-06""#, 0, Some("6 Dec"));
         check(running, r#""due": "2026-12-04""#, 0, Some("today"));
-        check(running, r#""due": "2026-12-02""#, 0, Some("late 2 d"));
+        check(running, r#""due": "2026-12-02""#, 0, Some("2 days late"));
         check(running, r#""due": "2026-12-04""#, 11 * 60 + 59, Some("today"));
         check(r#""status": "pending""#, "", 0, None);
         check(r#""status": "failed""#, r#""due": "2026-12-05""#, 0, Some("tomorrow"));

@@ -101,7 +101,7 @@ impl ImportedRow {
     fn tag_reason(&self) -> String {
         match &self.summary().shape {
             Some(shape) => format!("Read from another pipeline's files ({shape})."),
-            None => "Read from a file that is damaged or holds several sessions.".to_owned(),
+            None => "Read from a file that needed repair or holds several sessions.".to_owned(),
         }
     }
 
@@ -164,7 +164,7 @@ impl Row for ImportedRow {
                     [
                         Attribute("data-state", |row| Some(row.health.map_or("unknown", |health| health.colour).into())),
                         Attribute("data-tip", |row| {
-                            row.health.is_none().then_some("Not known of another pipeline's session.".into())
+                            row.health.is_none().then_some("Not available for sessions of other pipelines.".into())
                         }),
                     ]
                     {

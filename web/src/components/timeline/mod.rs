@@ -147,7 +147,7 @@ pub fn AxisTools(
                     class="button button-quiet fold-gaps"
                     class:filter-on=move || axis.folds.get()
                     aria-pressed=move || axis.folds.get().to_string()
-                    data-tip="Draws long gaps without work as short breaks"
+                    data-tip="Shorten long gaps"
                     on:click=move |_| axis.toggle_folds()
                 >
                     <Icon glyph=Glyph::Fold/>

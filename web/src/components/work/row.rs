@@ -191,7 +191,7 @@ impl Drawn<'_> {
         let session = self.sessions.get(spans.last()?.id.session)?;
         let name = group_name(group);
         let mut row = WorkRow {
-            title: if lane == 0 { name.to_owned() } else { format!("{} at once", lane + 1) },
+            title: if lane == 0 { name.to_owned() } else { format!("Lane {}", lane + 1) },
             note: format!("{name}, lane {}, latest {}", lane + 1, session_label(session.summary())),
             ..self.empty(index, of, session, format!("{name}\n{lane}"))
         };
