@@ -63,17 +63,17 @@ impl<'a> Fields<'a> {
         let Some(value) = self.set(name) else { return Ok(None) };
         match self.document.string(value) {
             Some(text) => Ok(Some(text.into_owned())),
-            None => Err(self.wrong(name, "a text", value)),
+            None => Err(self.wrong(name, "a string", value)),
         }
     }
 
     /// Reads the field `key`; [`check_key`] checks its length.
     pub(crate) fn key(&self) -> Result<Option<String>, Fault> {
         let Some(value) = self.set("key") else { return Ok(None) };
-        let Some(key) = self.document.string(value) else { return Err(self.wrong("key", "a text", value)) };
+        let Some(key) = self.document.string(value) else { return Err(self.wrong("key", "a string", value)) };
         // Lone surrogates are read as this character, so different keys would become equal.
         if key.contains('\u{fffd}') {
-            return Err(self.wrong("key", "a text that UTF-8 can hold", value));
+            return Err(self.wrong("key", "a string that UTF-8 can hold", value));
         }
         Ok(Some(key.into_owned()))
     }
@@ -185,7 +185,7 @@ pub(crate) fn check_key(key: Option<&str>) -> Result<(), Fault> {
     if (1..=LONGEST_KEY).contains(&length) {
         return Ok(());
     }
-    let actual = if length == 0 { "an empty text".to_owned() } else { format!("{length} characters") };
+    let actual = if length == 0 { "an empty string".to_owned() } else { format!("{length} characters") };
     let expected = format!("1 to {LONGEST_KEY} characters");
     Err(Fault::invalid(format!("key must have {expected}, and is {actual}."), expected, actual))
 }

@@ -58,7 +58,7 @@ fn diagnostics_have_their_places() {
     check(
         "\"completed_stages\": [\"research\"]",
         "\"completed_stages\": \"reserch\"",
-        "error unreadable_state 12:25 completed_stages must be a list of stages, and is a text.",
+        "error unreadable_state 12:25 completed_stages must be a list of stages, and is a string.",
     );
     check(
         "\"created\": \"2024-08-11T14:30:00Z\"",

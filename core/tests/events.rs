@@ -27,13 +27,13 @@ fn a_text_that_is_no_event_is_refused_in_a_sentence() {
     };
     let object = "An event is a JSON object with type and agent.";
     for (text, kind) in
-        [("null", "null"), ("[]", "a list"), ("\"start\"", "a text"), ("1", "a number"), ("false", "true or false")]
+        [("null", "null"), ("[]", "a list"), ("\"start\"", "a string"), ("1", "a number"), ("false", "true or false")]
     {
         check(text, object, kind, None);
     }
     check("{}", "The event has no type.", "none", None);
     check(r#"{"type": "start"}"#, "The event has no agent.", "none", None);
-    check(r#"{"type": "start", "agent": 1}"#, "agent must be a text, not 1.", "1", None);
+    check(r#"{"type": "start", "agent": 1}"#, "agent must be a string, not 1.", "1", None);
     let of = |kind: &str, fields: &str| format!(r#"{{"type": "{kind}", "agent": "script_writer"{fields}}}"#);
     check(&of("initialize", ""), "initialize creates a session, but this one already exists.", "initialize", None);
     check(&of("strat", ""), "No event is called \"strat\".", "strat", Some("Did you mean \"start\"?"));

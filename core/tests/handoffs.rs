@@ -76,7 +76,7 @@ fn a_handoff_made_by_hand_must_be_an_object_too() {
     let event = Event::new(Agent::ScriptWriter, Action::Complete(done));
     let refusal = session.check(&event, now(), &Policy::default()).unwrap_err();
     assert_eq!(refusal.message, "A handoff is an object with data and validation.");
-    assert_eq!((refusal.expected.as_str(), refusal.actual.as_str()), ("an object", "a text"));
+    assert_eq!((refusal.expected.as_str(), refusal.actual.as_str()), ("an object", "a string"));
 }
 
 #[test]
@@ -115,12 +115,12 @@ fn the_other_agents_flags_are_computed() {
     check(
         "research",
         &researched("", r#""complexity_assessment": [3]"#),
-        "invalid_value: handoff.data.complexity_assessment must be a text or a number, not [3].",
+        "invalid_value: handoff.data.complexity_assessment must be a string or a number, not [3].",
     );
     check(
         "research",
         &researched("", r#""key_narratives": ["a", 1]"#),
-        "invalid_value: handoff.data.key_narratives must be a list of texts, not [\"a\", 1].",
+        "invalid_value: handoff.data.key_narratives must be a list of strings, not [\"a\", 1].",
     );
 
     let scores = r#", "quality_score": 0.9, "metrics": {"brand_consistency": 0.95}"#;
@@ -144,7 +144,7 @@ fn the_other_agents_flags_are_computed() {
     check(
         "evaluation",
         &complete("quality_evaluator", scores, r#""approval_status": true"#, ""),
-        "invalid_value: handoff.data.approval_status must be a text, not true.",
+        "invalid_value: handoff.data.approval_status must be a string, not true.",
     );
     check(
         "evaluation",

@@ -154,8 +154,8 @@ fn unreadable_values_are_reported() {
     check(
         r#", "planning": {"owner": 1, "labels": [2]}"#,
         &[
-            "planning.owner is not a text and is ignored.",
-            "planning.labels is not a list of texts and is read without the others.",
+            "planning.owner is not a string and is ignored.",
+            "planning.labels is not a list of strings and is read without the others.",
         ],
     );
     check(r#", "planning": {"ower": "Mira"}"#, &["Unknown key \"ower\": did you mean \"owner\"?"]);

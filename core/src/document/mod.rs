@@ -53,7 +53,7 @@ impl Kind {
         match self {
             Kind::Object => "an object",
             Kind::Array => "a list",
-            Kind::Key | Kind::String => "a text",
+            Kind::Key | Kind::String => "a string",
             Kind::Number => "a number",
             Kind::True | Kind::False => "true or false",
             Kind::Null => "null",

@@ -242,9 +242,9 @@ impl Handoff {
         let expected = match field {
             Field::Path | Field::Text if kind == Kind::String => return Ok(()),
             Field::Path => "a path",
-            Field::Text => "a text",
+            Field::Text => "a string",
             Field::Assessment if matches!(kind, Kind::String | Kind::Number | Kind::Object) => return Ok(()),
-            Field::Assessment => "a text or a number",
+            Field::Assessment => "a string or a number",
             Field::Number if self.0.number(value).is_some_and(|number| number >= 0.0) => return Ok(()),
             Field::Number => "a number, 0 or more",
             Field::Texts => {
@@ -252,7 +252,7 @@ impl Handoff {
                 if kind == Kind::Array && texts {
                     return Ok(());
                 }
-                "a list of texts"
+                "a list of strings"
             }
             Field::Scores => {
                 let in_range = |value| self.0.number(value).is_some_and(|score| (0.0..=1.0).contains(&score));

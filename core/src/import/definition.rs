@@ -173,7 +173,7 @@ impl DefinitionReader<'_> {
         let text = self.document.string(at).filter(|_| self.document.kind(at) == Kind::String);
         match text.filter(|text| !text.trim().is_empty()) {
             Some(text) => Ok(text.into_owned()),
-            None => Err(self.wrong(at, name, "a text")),
+            None => Err(self.wrong(at, name, "a string")),
         }
     }
 
@@ -362,7 +362,7 @@ impl DefinitionReader<'_> {
     fn scalar(&self, at: NodeId, name: &str) -> Parsed<String> {
         match self.document.kind(at) {
             Kind::String => Ok(self.document.string(at).unwrap_or_default().into_owned()),
-            Kind::Object | Kind::Array => Err(self.wrong(at, name, "a text, a number, true, false or null")),
+            Kind::Object | Kind::Array => Err(self.wrong(at, name, "a string, a number, true, false or null")),
             _ => Ok(self.document.raw(at).to_owned()),
         }
     }
@@ -503,7 +503,7 @@ impl DefinitionReader<'_> {
         let words = self.get(at, "words").map(|at| self.words(at)).transpose()?;
         let because = self.get(at, "because").map(|at| self.text(at, "because")).transpose()?;
         if place == "is" && because.is_none() {
-            return Err(self.error(at, "A value that no file says needs a reason: because"));
+            return Err(self.error(at, "A fixed value needs a reason: because"));
         }
         out.extend(found.into_iter().map(|source| FieldSource {
             pattern: pattern.clone(),
@@ -549,7 +549,7 @@ mod tests {
         check(r#", "id": 3"#, "id must be a path, not 3.");
         check(r#", "id": {"unit": "cents"}"#, "id needs one of at, key, folder, file and is.");
         check(r#", "id": {"at": "/a", "key": "{}"}"#, "id needs one of at, key, folder, file and is.");
-        check(r#", "state": {"is": "complete"}"#, "A value that no file says needs a reason: because.");
+        check(r#", "state": {"is": "complete"}"#, "A fixed value needs a reason: because.");
         check(
             r#", "state": {"at": "/a", "words": {"x": "finished"}}"#,
             "A word's meaning must be one of not_started, in_progress, failed, complete, skipped, not \"finished\".",

@@ -407,11 +407,11 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
             completion.metrics.iter().try_for_each(metric)
         }
         Action::Fail { error, .. } if error.trim().is_empty() => {
-            Err(Fault::invalid("error is empty: say what went wrong.", "a text", "an empty text").at("error"))
+            Err(Fault::invalid("error is empty: say what went wrong.", "a string", "an empty string").at("error"))
         }
         Action::Skip { reason } if reason.trim().is_empty() => {
             let message = "reason is empty: say why the stage is skipped.";
-            Err(Fault::invalid(message, "a text", "an empty text").at("reason"))
+            Err(Fault::invalid(message, "a string", "an empty string").at("reason"))
         }
         Action::QualityFailure { report, execution_time, .. } => {
             seconds(*execution_time)?;

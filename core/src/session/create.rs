@@ -101,7 +101,7 @@ impl Initialize {
             .at("episode"));
         }
         if self.topic.trim().is_empty() {
-            return Err(Fault::invalid("A session needs a topic.", "a text", "an empty text").at("topic"));
+            return Err(Fault::invalid("A session needs a topic.", "a string", "an empty string").at("topic"));
         }
         if !(1..=5).contains(&self.complexity) {
             let actual = self.complexity.to_string();

@@ -74,10 +74,10 @@ impl Finder<'_> {
             let (expected, effect) = match wants {
                 Wants::Date => ("a date such as 2026-12-05", "is ignored"),
                 Wants::Texts if document.kind(value) == Kind::Array => {
-                    ("a list of texts", "is read without the others")
+                    ("a list of strings", "is read without the others")
                 }
-                Wants::Texts => ("a list of texts", "is ignored"),
-                _ => ("a text", "is ignored"),
+                Wants::Texts => ("a list of strings", "is ignored"),
+                _ => ("a string", "is ignored"),
             };
             let path = format!("planning.{name}");
             let message = format!("{path} is not {expected} and {effect}.");
