@@ -10,9 +10,9 @@ import { SHAPES, importTree } from "./tree.js";
 
 export const convert = {
   usage: "convert <id> [<tree>]",
-  summary: "make a session file of another pipeline's session",
-  about: `Makes a session file of a session that another pipeline's files in a tree tell of (by default the working folder),
-beside them, and lists what was assumed. No file is changed; a session in an archive is written beside the archive.`,
+  summary: "create a session file from another pipeline's session",
+  about: `Creates a session file from another pipeline's session in a tree (by default the working folder), beside its files,
+and lists what was assumed. No file is changed; a session in an archive is written beside the archive.`,
   arguments: { least: 1, most: 2 },
   options: {
     shapes: SHAPES,
@@ -31,7 +31,7 @@ beside them, and lists what was assumed. No file is changed; a session in an arc
       if (!values["dry-run"]) await write(file, text);
       if (values.json) return out(json({ file, written: !values["dry-run"], assumptions, left_out, ...(values["dry-run"] && { text }) }, 2));
       if (values["dry-run"]) out(plainLines(text));
-      const lines = [values["dry-run"] ? `It would be written to ${file}.` : `Wrote ${file}.`];
+      const lines = [values["dry-run"] ? `Would write ${file}.` : `Wrote ${file}.`];
       if (assumptions.length > 0) lines.push("Assumed:", ...assumptions.map((said) => `  ${said}`));
       if (left_out.length > 0) lines.push("Left out:", ...left_out.map((said) => `  ${said}`));
       out(plain(lines).join("\n"));
@@ -46,6 +46,6 @@ const plainLines = (text) => text.split("\n").map(plain).join("\n");
 /** Writes a new file wholly; never over one. */
 async function write(file, text) {
   if (await create(file, text)) return;
-  const message = `${file} exists already, and is not written over.`;
+  const message = `${file} already exists, and is not overwritten.`;
   throw new CallboardError({ code: "session_exists", message, file, hint: "Move it, or use it as it is." });
 }

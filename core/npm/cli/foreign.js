@@ -62,7 +62,7 @@ export function foreignSession({ sessions }, given) {
     if (matches.length > 1) throw ambiguous(given, matches.map(({ key }) => ({ id: key })));
   }
   const hint = didYouMean(given, sessions.map(({ key }) => key), String);
-  throw new CallboardError({ code: "session_not_found", message: `No file of another pipeline tells of a session ${given}.`, hint });
+  throw new CallboardError({ code: "session_not_found", message: `No session ${given} in the files of other pipelines.`, hint });
 }
 
 /** Shows what a tree tells of one session: all of it, or its resume point. */
@@ -74,7 +74,7 @@ export async function showForeign(given, folder, { values, out, paint, onlyResum
     if (values.json) return out(json(onlyResume ? { session_id: key, resume } : session, 2));
     if (!onlyResume) return out(drawForeign(plain(session), paint));
     out(plain(resumeLine(resume)));
-    out(plain(`This is a session of another pipeline. To go on with it here: callboard convert ${key} ${folder}`));
+    out(plain(`This is a session of another pipeline. To continue it here: callboard convert ${key} ${folder}`));
   } finally {
     tree.free();
   }
@@ -114,7 +114,7 @@ function drawForeign(session, paint) {
   for (const { value } of session.marks) lines.push(`Marked: ${value}.`);
   if (session.missing.length > 0) lines.push(`Missing checkpoints: ${session.missing.join(", ")}.`);
   for (const { value } of session.errors) lines.push(`Error: ${value}`);
-  for (const { message } of session.disagreements) lines.push(`${paint("yellow", "Contradiction")}: ${message}`);
+  for (const { message } of session.disagreements) lines.push(`${paint("yellow", "Disagreement")}: ${message}`);
   return lines.join("\n");
 }
 

@@ -10,7 +10,7 @@ export const merge = {
   usage: "merge <base> <ours> <theirs> [<path>]",
   summary: "merge two versions of a session file, as a git merge driver",
   about: `Merges two sides' versions of one session file, and writes the result to <ours>: costs add up, and the history
-keeps both sides' entries. If both sides changed a value differently, ours stands and the conflict is reported.`,
+keeps both sides' entries. If both sides changed a value differently, ours is kept and the conflict is reported.`,
   more: `As git's merge driver, in .gitattributes:
 
   projects/nobody-knows/output/sessions/*.json merge=callboard

@@ -10,7 +10,7 @@ export const status = {
   about: "Shows a session's state, progress, budget, attempts, health and agents, and the events that it would accept now.",
   more: `The session is named by its id, the beginning of one (ep_001), the episode's number, or a file's path.
 
-With a tree, shows what other pipelines' files in this folder and below tell of the session, and its resume point.`,
+With a tree, shows what other pipelines' files in this folder and below say about the session, and its resume point.`,
   arguments: { least: 1, most: 2 },
   options: { ...WHERE, shapes: SHAPES, json: JSON_OPTION, now: NOW },
   async run({ values, positionals: [given, tree], out, paint }) {

@@ -33,13 +33,13 @@ export const validate = {
   about: `Checks session files, and those in folders and below, for unreadable text, contradictions and guesses. The path -
 is standard input.`,
   more: `In a folder, hidden files and node_modules are skipped, and files that are no sessions are not errors.
-The files of other pipelines are read as "callboard list <tree>" reads them; damaged files are listed with what was found
-and what to do. Sessions in archives, in lists and one a line are checked too, and are not corrected.
+The files of other pipelines are read as "callboard list <tree>" reads them; unreadable files are listed with what was found
+and what to do. Sessions in archives, in lists and one per line are checked too, and are not corrected.
 
 --fix makes the certain corrections and keeps every other byte. It shows them as a diff first and, at a terminal, asks.
 For standard input, the corrected text goes to standard output and everything else to standard error.
 
-Exit code 1 means that at least one file has an error; warnings do not count, and neither do damaged files without a sign
+Exit code 1 means that at least one file has an error; warnings do not count, and neither do unreadable files without a sign
 of a session. Exit code 3 means that a path has nothing
 to check; the other paths are checked all the same.`,
   arguments: { least: 1, most: Infinity },

@@ -40,7 +40,7 @@ export class Api {
     const route = routes[request.method];
     if (route !== undefined) return route();
     const allowed = Object.keys(routes).join(", ");
-    const message = `Only ${allowed} can be asked here.`;
+    const message = `Only ${allowed} requests are allowed here.`;
     throw new Refusal(405, { code: "wrong_method", message }, { headers: { Allow: allowed } });
   }
 
@@ -98,7 +98,7 @@ export class Api {
   }
 
   async #output(path, request, response) {
-    if (!this.#source.hasOutputs) throw new Refusal(404, { code: "not_found", message: "There are no outputs here: this is no folder." });
+    if (!this.#source.hasOutputs) throw new Refusal(404, { code: "not_found", message: "No outputs here: the sessions are not stored in a folder." });
     return sendOutput(this.#source, path, request, response);
   }
 
@@ -139,13 +139,13 @@ function conditionOf({ headers }) {
     if (/^[0-9a-f]{64}$/u.test(match[0])) return match[0];
     throw badCommand(400, "If-Match must be an ETag of this server.");
   }
-  const message = "A file is only written over the version that is known.";
+  const message = "The request does not say which version of the file it overwrites.";
   throw new Refusal(428, { code: "no_condition", message, hint: "Send If-Match with its ETag, or If-None-Match: * for a new file." });
 }
 
 function assertSessionName(path) {
   if (/\.json$/u.test(path) && !path.split("/").at(-1).startsWith(".")) return;
-  const message = `${path} is no session's file: the name of one ends in .json, and does not begin with a dot.`;
+  const message = `${path} is not a session file: its name must end in .json and not begin with a dot.`;
   throw new Refusal(422, { code: "not_a_session", message });
 }
 
@@ -155,6 +155,6 @@ function assertSession(path, bytes) {
   } catch (error) {
     if (!(error instanceof CallboardError) || error.code === "out_of_memory") throw error;
     const { message, line, column } = error;
-    throw new Refusal(422, { code: "not_a_session", message: `${path} cannot be saved, as it would be no session: ${message}` }, { more: { line, column } });
+    throw new Refusal(422, { code: "not_a_session", message: `${path} was not saved, as it would not be a session: ${message}` }, { more: { line, column } });
   }
 }

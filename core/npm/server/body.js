@@ -45,6 +45,6 @@ export async function readCommand(request, response) {
 export const badCommand = (status, message) => new Refusal(status, { code: "bad_request", message });
 
 function tooLarge(limit) {
-  const message = `This is larger than ${limit >> 20} MB, the most that is accepted.`;
+  const message = `The request is larger than ${limit >> 20} MB, the limit.`;
   return new Refusal(413, { code: "too_large", message, hint: "Split the file, or shorten it." });
 }

@@ -161,7 +161,7 @@ export class Repository {
     // Git itself ends with 128 and a line of its own.
     if (hooks.length > 0 && code === 1 && !/^(?:fatal|error): /mu.test(output)) {
       const message = `The repository's ${hooks.join(" or ")} hook refused the commit.`;
-      return refused("hook_failed", message, { output, hint: "Correct what it says, then commit again." });
+      return refused("hook_failed", message, { output, hint: "Correct what the hook reports, then commit again." });
     }
     return refused("git_failed", "Git could not make the commit.", { output });
   }
@@ -190,7 +190,7 @@ export class Repository {
       const isSessionFile = (await isThere(file)) ? await isSession(file) : (await this.#committedSessions([path])).has(path);
       if (isSessionFile) return;
     }
-    throw new Refusal(422, { code: "not_a_session", message: `${path} is no session file, and only those are committed here.` });
+    throw new Refusal(422, { code: "not_a_session", message: `${path} is not a session file. Only session files are committed here.` });
   }
 
   async #assertFinished() {

@@ -43,7 +43,7 @@ export class Guard {
     const isFromOther = isApi && site !== undefined && site !== "same-origin" && site !== "none";
     const isUnnamed = origin === undefined && request.method !== "GET" && request.method !== "HEAD";
     if (!isOther && !isFromOther && !isUnnamed) return;
-    const message = "Only Callboard's own page may ask this of it.";
+    const message = "Only Callboard's own page may send this request.";
     throw new Refusal(403, { code: "wrong_origin", message, hint: "Open the address that callboard printed." });
   }
 

@@ -113,6 +113,6 @@ function partOf({ headers: { range, "if-range": condition } }, size, etag) {
   const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
   const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);
   if (start <= end) return { start, end };
-  const error = { code: "no_such_part", message: `The file has ${size} bytes, and the part asked for is none of it.` };
+  const error = { code: "no_such_part", message: `The file has ${size} bytes, and the requested range is outside of it.` };
   throw new Refusal(416, error, { headers: { "Content-Range": `bytes */${size}` } });
 }

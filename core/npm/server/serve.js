@@ -117,7 +117,7 @@ async function routed({ app, guard, api }, request, response) {
     return api.answer({ path, query }, request, response);
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
-    throw new Refusal(405, { code: "wrong_method", message: "Only GET and HEAD can be asked here." }, { headers: { Allow: "GET, HEAD" } });
+    throw new Refusal(405, { code: "wrong_method", message: "Only GET and HEAD requests are allowed here." }, { headers: { Allow: "GET, HEAD" } });
   }
   if (path === "/" && query.has("token")) {
     const cookie = guard.cookieFor(query.get("token"));

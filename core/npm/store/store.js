@@ -193,7 +193,7 @@ export class Store {
       throw new CallboardError({
         code: "session_exists",
         message: `There is already a session ${id}.`,
-        hint: "An id has the minute of its creation: try again in a minute, or give another episode number.",
+        hint: "Session ids contain the minute: try again in a minute, or give another episode number.",
       });
     } finally {
       session.free();

@@ -21,7 +21,7 @@ test("init creates the framework's folder and file, and prints the id", async ()
   assert.equal(JSON.parse(await readFile(file, "utf8")).session_id, ID);
   const again = callboard([...args, "--now", "2024-08-11T14:30:59Z"], { cwd });
   assert.equal(again.code, 1);
-  assert.equal(again.err, `callboard: There is already a session ${ID}. An id has the minute of its creation: try again in a minute, or give another episode number.\n`);
+  assert.equal(again.err, `callboard: There is already a session ${ID}. Session ids contain the minute: try again in a minute, or give another episode number.\n`);
   const json = callboard([...args, "--now", "2024-08-11T16:00:00Z", "--json"], { cwd });
   assert.deepEqual(JSON.parse(json.out), { session_id: "ep_001_20240811_1600", file: "ep001_session_20240811_1600.json" });
 });
