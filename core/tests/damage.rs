@@ -74,7 +74,7 @@ fn a_comma_a_comment_and_a_stray_line_are_passed_over() {
         "{\n\nfrom config.voice import voice_id\n  \"a\": 1,\n  \"voice\": voice_id(),\n  \"b\": None\n}",
         "{\n\n                                 \n  \"a\": 1,\n  \"voice\": null,\n  \"b\": null\n}",
         &[
-            "stray_line: Ignored a line that is no JSON: from config.voice import voice_id (line 3, column 1).",
+            "stray_line: Ignored a line that is not JSON: from config.voice import voice_id (line 3, column 1).",
             "bare_value: Read voice_id() as null: JSON has no such value (line 5, column 12).",
             "bare_value: Read None as null: JSON has no such value (line 6, column 8).",
         ],
@@ -111,7 +111,7 @@ fn an_old_tail_is_ignored() {
 fn a_cut_file_is_read_as_far_as_it_is_whole_and_never_written() {
     let cut = |line: u32, column: u32| {
         format!(
-            "cut: Cut off at line {line}: only what is whole before it is read, and nothing is written back (line {line}, column {column})."
+            "cut: Cut off at line {line}: only the complete part before it is read. Callboard never writes this file (line {line}, column {column})."
         )
     };
     check("{\n  \"a\": 1,\n  \"b\": {\"c\": 2, \"d\": \"hal", "{\n  \"a\": 1,\n  \"b\": {\"c\": 2}}", &[&cut(3, 26)]);
@@ -154,7 +154,7 @@ fn utf_16_is_read_and_kept() {
     for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
         let mended = mend(&encoding.encode(text)).unwrap();
         assert_eq!((mended.encoding, mended.documents[0].text()), (encoding, text));
-        let message = format!("Read as {encoding}: a changed text is exported in it (line 1, column 1).");
+        let message = format!("Read as {encoding}: exports keep this encoding (line 1, column 1).");
         assert_eq!(mended.repairs.iter().map(ToString::to_string).collect::<Vec<_>>(), [message]);
         assert!(!mended.is_read_only());
     }

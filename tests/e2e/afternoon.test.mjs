@@ -103,7 +103,7 @@ async function take(app, { button, fields, edit }) {
     await app.session.rewrite((text) => text.replace(...edit));
     await app.until(() => document.querySelector("#editor-verdict .tally"));
     await app.click("button", "Apply edit");
-    await app.says("The text was edited by hand.");
+    await app.says("Text edited by hand.");
     return;
   }
   // The event before may not be shown yet.

@@ -160,7 +160,7 @@ suite("the app", ({ browser, test }) => {
     assert.match(files[0], /^comma\.json unreadable line 3, column 15 \S/);
     assert.match(files[1], /^latin1\.json unreadable line 1, column 20 .*UTF-8/);
     assert.deepEqual(files.slice(4), [
-      "list.json not a session file It holds no JSON object. Teach",
+      "list.json not a session file No JSON object in this file. Teach",
       "notes.txt not a session file This is text, not JSON.",
     ]);
   });

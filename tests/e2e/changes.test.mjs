@@ -28,7 +28,7 @@ suite("many changes", ({ test }) => {
     await app.session.rewrite(changed);
     await app.until(() => document.querySelector("#editor-verdict .tally"));
     await app.click("button", "Apply edit");
-    await app.says("The text was edited by hand.");
+    await app.says("Text edited by hand.");
     await app.visit("#/changes");
     const [{ tally }] = await app.changes.files(1);
     assert.equal(tally, "10001 lines added, 10001 lines removed");

@@ -279,7 +279,7 @@ suite("the dashboard", ({ test }) => {
     assert.match(before.Expected, /^\$\d+\.\d\d by \d+ \w+ \u00b7 1 in progress /);
     assert.equal(before.Budget, "\u2013 Set in Settings");
     // One session failed, and its history has no costs.
-    assert.equal(before.Retries, "\u2013 1 session does not say");
+    assert.equal(before.Retries, "\u2013 unknown for 1 session");
     assert.match(await app.page.$eval(".cost-month", (panel) => panel.innerText), /research \$\d\.\d\d \(n 3\) \u00b7 writing \$2\.50 \(budget share\)/);
     await app.click("link", "Set in Settings");
     await app.fill("textbox", "Monthly budget", "$1");

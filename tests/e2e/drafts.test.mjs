@@ -67,7 +67,7 @@ suite("manual edits", ({ test }) => {
     await two.click("button", "Merge both");
     await two.until(() => document.querySelector("[aria-label='Session changed']") === null);
     await two.click("button", "Apply edit");
-    await two.says("The text was edited by hand.");
+    await two.says("Text edited by hand.");
     await two.session.shown(MINE);
     await two.session.factIs("Cost / budget", "$1.00 / $9.00");
     await inFront(one);

@@ -98,7 +98,7 @@ suite("a drag without files", ({ browser, test }) => {
       "cover.json | unreadable | This is a PNG image, not JSON.",
       "ep001.json | unreadable | The gzip file cannot be unpacked: incomplete deflate stream. Copy or download it again.",
       "nul.json | unreadable | line 2, column 17 | Expected a value, found a NUL byte: the file is damaged, as after a crash or on a full disk; restore it from git or a backup.",
-      "wide.json | not a session file | It names a session, and no known shape reads its state. Read as UTF-16 LE: a changed text is exported in it (line 1, column 1). | Teach",
+      "wide.json | not a session file | It has a session_id, but no known shape reads its state. Read as UTF-16 LE: exports keep this encoding (line 1, column 1). | Teach",
     ]);
     const groups = await app.page.$$eval(".import-group", (groups) => groups.map((group) => group.innerText.replace(/\s+/g, " ")));
     assert.deepEqual(groups, [

@@ -165,7 +165,7 @@ suite("exports", ({ browser, test }) => {
       await app.page.locator(".need-action a").click();
       await app.find("region", "Conflict with the file");
       await app.click("button", "Keep mine");
-      await app.says("Kept the current text.");
+      await app.says("Kept the current version.");
       await app.goTo("Changes");
       await app.changes.files(1);
       const gone = await app.page.$$eval("main .diff-gone .diff-text", (lines) => lines.map((line) => line.textContent).join("\n"));

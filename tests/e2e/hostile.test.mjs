@@ -159,7 +159,7 @@ suite("hostile text", ({ test }) => {
     await app.session.rewrite((text) => text.replace('"general"', "1").replace('"complexity_target": 2', `"complexity_target": "${MARKUP.replaceAll('"', "'")}${BIDI}"`));
     await app.until(() => document.querySelector("#editor-verdict .tally"));
     await app.click("button", "Apply edit");
-    await app.says("The text was edited by hand.");
+    await app.says("Text edited by hand.");
     await app.visit("#/changes");
     await app.changes.files(2);
     await clean(app, "unified");

@@ -51,7 +51,7 @@ suite("import", ({ browser, test }) => {
     await app.page.click("details.fold > summary");
     await app.find("region", "From your version to the file's");
     await app.click("button", "Keep mine");
-    await app.says("Kept the current text.");
+    await app.says("Kept the current version.");
     await app.session.shown("Mine");
   });
 
@@ -68,7 +68,7 @@ suite("import", ({ browser, test }) => {
     const groups = [
       ["Needs attention 12 Duplicates of sessions in other files, so not loaded.", true],
       ["Unreadable 3 The file is empty.", true],
-      ["Sessions 201 Sessions of the framework's own shape.", false],
+      ["Sessions 201 Sessions of Callboard's own shape.", false],
       ["Not session files 1", true],
     ];
     assert.deepEqual(await app.import.groups(), groups);
@@ -77,7 +77,7 @@ suite("import", ({ browser, test }) => {
     await everywhere(app, "report-grouped");
     await app.click("button", "Needs attention 12 Duplicates of sessions in other files, so not loaded.");
     await app.import.files(3 + 1);
-    await app.click("button", "Sessions 201 Sessions of the framework's own shape.");
+    await app.click("button", "Sessions 201 Sessions of Callboard's own shape.");
     await app.until(() => document.querySelectorAll(".import-row").length > 10);
     // A search shows what it finds, folded or not.
     await app.fill("searchbox", "Search the report", "notes");
@@ -420,7 +420,7 @@ suite("import", ({ browser, test }) => {
     await restored(cut, "10 sessions in 1 file and a backup of 10 sessions; 1 unreadable");
     await app.visit("#/import?show=damaged");
     const [[path, , place, why]] = await app.import.files(1);
-    assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: what should follow is missing."]);
+    assert.deepEqual([path, place, why], [file.name, "line 12, column 501", "The backup ends early: the rest is missing. Use a complete copy."]);
     await clear();
     const wrong = [{ ...value, version: 4 }, { callboard: "workspace" }, { ...value, sessions: [] }];
     for (const [at, other] of wrong.entries()) {

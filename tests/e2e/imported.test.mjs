@@ -55,7 +55,7 @@ suite("imported sessions", ({ browser, test }) => {
       ]);
       const notes = await app.find("region", "Notes");
       const words = await notes.evaluate((element) => element.innerText);
-      assert.match(words, /A file says 1 of 2 stages, and 3 are complete: the larger counts\./);
+      assert.match(words, /A file says 1 of 2 stages, but 3 are complete: the larger number is used\./);
       assert.match(words, /pipeline_status\.json\s+line 5/);
       assert.match(await app.imported.source("Cost / budget"), /^The sum of 3 stages\. From .*05_script_complete\.json, line 7\.$/);
 
@@ -74,13 +74,13 @@ suite("imported sessions", ({ browser, test }) => {
     assert.equal(await app.imported.fact("Cost / budget"), "$5.85 / –");
     assert.equal(await app.imported.source("State"), "Script failed. From state.json, line 15.");
     assert.equal(await app.imported.source("Cost / budget"), "state.json, line 23.");
-    assert.match(await app.imported.source("Created"), /5 Oct 2025.* · state\.json, line 26\. Assumed: It names no zone: taken as UTC\. It says "2025-10-05T08:15:00/);
+    assert.match(await app.imported.source("Created"), /5 Oct 2025.* · state\.json, line 26\. Assumed: No time zone: read as UTC\. In the file: "2025-10-05T08:15:00/);
     const [research, script] = await app.imported.stages();
     assert.deepEqual([research.name, research.Status, research.Cost], ["Research", "Complete", "$3.75"]);
     assert.deepEqual([script.Status, script.Cost], ["Failed", "$1.90"]);
     assert.match(script.more, /Quality 6\.4 of 10/);
     assert.match(await app.text("region", "Resume point"), /Resume at Script: \$5\.85 spent, \$2\.10 would be spent again\./);
-    assert.match(await app.text("region", "Notes"), /The file says not started, and its stages say failed: the stages count\./);
+    assert.match(await app.text("region", "Notes"), /The file says not started, but its stages say failed: the stages are used\./);
     assert.match(await app.text("region", "Scores"), /8\.8 of 10\s+0\.88/);
     // A tip is outside of all landmarks.
     await app.page.keyboard.press("Escape");
@@ -137,14 +137,14 @@ suite("imported sessions", ({ browser, test }) => {
     assert.deepEqual(lines, original.slice(0, lines.length));
     await app.find("link", "in the workspace");
     await app.click("button", "Convert to a session");
-    assert.match(await app.text("region", "Convert to a session"), new RegExp(`${SOAP} is in the workspace already\\. Nothing is created over it\\.`));
+    assert.match(await app.text("region", "Convert to a session"), new RegExp(`${SOAP} is already in the workspace, and is not replaced\\.`));
     assert.equal(await app.has("button", "Create session"), false);
   });
 
   test("a session that cannot be converted says why", async ({ open }) => {
     const app = await opened(open, [await file("strange/half.json")], "pilot_strange");
     assert.equal(await app.imported.fact("State"), "UNKNOWN");
-    assert.match(await app.text("region", "Notes"), /Its shape does not know .marinating. at \/status\./);
+    assert.match(await app.text("region", "Notes"), /Unknown value .marinating. at \/status\./);
     await app.click("button", "Convert to a session");
     assert.match(await app.text("region", "Convert to a session"), /No status of research, writing, evaluation or synthesis/);
   });

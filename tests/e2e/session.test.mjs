@@ -314,7 +314,7 @@ suite("a session's page", ({ browser, test }) => {
     await app.session.rewrite((text) => text.replace("Why Octopuses Dream", "Why Squid Dream"));
     await app.until(() => document.querySelector("#editor-verdict .tally"));
     await app.click("button", "Apply edit");
-    await app.says("The text was edited by hand.");
+    await app.says("Text edited by hand.");
     await app.session.shown("Why Squid Dream");
     await app.until(() => document.querySelectorAll(".json-came").length === 1);
     const file = await downloads.one(() => app.session.export());

@@ -216,7 +216,7 @@ suite("the database", ({ browser, test }) => {
   test("an unresponsive database is asked again", async ({ open }) => {
     await kept(open);
     const app = await opened(open, silence);
-    await told(app, "the browser's storage does not answer. Your stored sessions are safe");
+    await told(app, "the browser's storage does not respond. Your stored sessions are safe");
     await shots(app, "storage-silent");
     await work(app);
     await app.sessions.rows(1);

@@ -186,7 +186,7 @@ suite("teach", ({ browser, test }) => {
     await app.page.focus("#teach-title");
     await walkTo("Tab", "Save shape");
     await keyboard.press("Enter");
-    await app.says("Files of this shape are read from now on: 4 sessions.");
+    await app.says("Callboard now reads files of this shape: 4 sessions.");
     await app.click("link", "4 sessions");
     await app.until(() => document.querySelectorAll("tbody tr[data-imported]").length === 4);
   });

@@ -59,7 +59,7 @@ suite("a session's timeline", ({ test }) => {
     assert.ok((await app.page.$$(".ghost")).length >= 2, "the rest of the pipeline is expected");
     await app.session.focusTimeline();
     for (let at = 0; at < 4; at += 1) await app.page.keyboard.press(".");
-    await app.timeline.details(/attempt 3, running .* (19|2\d) min overdue/);
+    await app.timeline.details(/attempt 3, running .* (19|2\d) min late/);
   });
 
   test("a search dims other bars and steps through the matches", { firefox: true }, async ({ open }) => {
@@ -216,7 +216,7 @@ suite("all sessions on one axis", ({ test }) => {
     const told = await app.page.$$eval(".timeline-table tbody tr", (rows) =>
       rows.map((row) => [0, 1, 2, 3].map((cell) => row.cells[cell].innerText).join(" | ")),
     );
-    assert.ok(told.some((row) => row.endsWith("script_writer | running, overdue | 3")), told.join("\n"));
+    assert.ok(told.some((row) => row.endsWith("script_writer | running, late | 3")), told.join("\n"));
     assert.ok(told.some((row) => row.includes("gates failed, sent back to writing")), told.join("\n"));
     await assertAccessible(app.page);
   });

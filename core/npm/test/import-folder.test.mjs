@@ -119,7 +119,7 @@ test("list aligns its columns, names what is uncertain, and counts the files", a
   ]);
   const all = callboard(["list", root, "--files"]).out;
   assert.match(all, /\n2 session files\n {2}ep_022_20251005_081500\/state\.json {2}\S.*\n {2}own\/ep001_session_20240811\.json {3,}\S/);
-  assert.match(all, /\n1 not recognised\n {2}b\.json {2}No known shape reads it\.\n/);
+  assert.match(all, /\n1 not recognised\n {2}b\.json {2}No known shape reads this file\.\n/);
   assert.equal(callboard(["list", "--files"]).code, 2);
   assert.match(callboard(["list", await tree({ "b.json": "{}" })]).out, /^No sessions\.\n\n1 file: 1 not recognised\.\n$/);
 });

@@ -278,7 +278,7 @@ fn place(reading: &Reading) -> FilePlace {
     let mut place = FilePlace {
         path: reading.path.clone(),
         group: FileGroup::NotOurs,
-        why: "It holds no JSON object.".to_owned(),
+        why: "No JSON object in this file.".to_owned(),
         shapes: Vec::new(),
         sessions: Vec::new(),
         repairs: reading.repairs.clone(),
@@ -300,7 +300,7 @@ fn place(reading: &Reading) -> FilePlace {
     let mut best: Option<FileGroup> = None;
     for piece in &reading.documents {
         let (group, why) = match &piece.content {
-            Content::Session { .. } => (FileGroup::Session, "A session of the framework's own shape.".to_owned()),
+            Content::Session { .. } => (FileGroup::Session, "A session of Callboard's own shape.".to_owned()),
             Content::Foreign { shape, .. } => {
                 if !place.shapes.contains(&shape.name) {
                     place.shapes.push(shape.name.clone());
@@ -500,11 +500,8 @@ fn fill(session: &mut ForeignSession, mut sources: Vec<FileFacts>) {
         if !fewer.is_empty() {
             let in_file = |count: &Found<u64>| format!("{} in {}", count.value, name(&count.origin.file));
             let others: Vec<String> = fewer.iter().map(|count| in_file(count)).collect();
-            let message = format!(
-                "The count of complete stages is {}, and {}: the larger counts.",
-                in_file(most),
-                others.join(", ")
-            );
+            let message =
+                format!("Complete stages: {}, {}. The larger number is used.", in_file(most), others.join(", "));
             let at = std::iter::once(most).chain(fewer).map(|count| count.origin.clone()).collect();
             disagreements.push(Disagreement { code: "progress", message, at });
         }
@@ -587,7 +584,7 @@ fn differences<T: PartialEq>(
         let others: Vec<String> =
             others.iter().map(|other| format!("{} says {}", file(other), spell(&other.value))).collect();
         let message =
-            format!("The {code} is {} in {}, which counts; {}.", spell(&first.value), file(first), others.join(", "));
+            format!("The {code} is {} in {}, which is used; {}.", spell(&first.value), file(first), others.join(", "));
         let at = found.iter().map(|found| found.origin.clone()).collect();
         disagreements.push(Disagreement { code, message, at });
     }
@@ -628,7 +625,7 @@ fn stages(sources: &mut [FileFacts], disagreements: &mut Vec<Disagreement>) -> V
                 let later = other.value.is_done() && !one.value.is_done();
                 let counts = if later { other.value } else { one.value };
                 let message = format!(
-                    "{} is {} in {} and {} in {}: {} counts.",
+                    "{} is {} in {} and {} in {}: {} is used.",
                     known.label,
                     status_words(one.value),
                     name(&one.origin.file),
@@ -684,7 +681,7 @@ fn link(sessions: &mut [ForeignSession], files: &mut [FilePlace]) {
             {
                 if file.group == FileGroup::NotOurs {
                     file.group = FileGroup::Part;
-                    file.why = format!("{} names it as its output.", session.key);
+                    file.why = format!("Output of {}.", session.key);
                 }
                 file.sessions.push(index);
                 let path = file.path.clone();

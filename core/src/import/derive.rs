@@ -64,7 +64,7 @@ impl Stated<'_> {
         let Some((note, from)) = self.begun().filter(|_| state.value == ForeignStatus::NotStarted) else {
             return Some(state);
         };
-        let message = format!("The state is not started, and something was done: in progress counts. {note}");
+        let message = format!("The file says not started, but work was done: in progress is used. {note}");
         let mut at = state.from;
         at.extend(from.iter().cloned());
         disagreements.push(Disagreement { code: "state", message, at });
@@ -85,7 +85,7 @@ impl Stated<'_> {
                 return Some((format!("{} was started.", stage.label), vec![origin.clone()]));
             }
             let output = stage.outputs.first().filter(|_| stage.status.is_none())?;
-            Some((format!("{} has made {}.", stage.label, output.value), vec![output.origin.clone()]))
+            Some((format!("{} produced {}.", stage.label, output.value), vec![output.origin.clone()]))
         };
         let total = || {
             let cost = spent(&self.cost.cloned())?;
@@ -104,7 +104,7 @@ impl Stated<'_> {
             (ForeignStatus::NotStarted, found) => found != ForeignStatus::NotStarted,
             (ForeignStatus::Complete, found) => {
                 if found != ForeignStatus::Complete && self.any_open() {
-                    let message = format!("The file says complete, and not every stage is: {}", computed.note);
+                    let message = format!("The file says complete, but not every stage is: {}", computed.note);
                     let mut at = vec![state.origin.clone()];
                     at.extend(self.origins_of(|status| !status.is_done()));
                     disagreements.push(Disagreement { code: "state", message, at });
@@ -117,7 +117,7 @@ impl Stated<'_> {
             return Some(stated(state));
         }
         let message = format!(
-            "The file says {}, and its stages say {}: the stages count. {}",
+            "The file says {}, but its stages say {}: the stages are used. {}",
             status_words(state.value),
             status_words(computed.value),
             computed.note
@@ -159,9 +159,9 @@ impl Stated<'_> {
             let note = match self.total() {
                 Some(total) if total >= done => format!("{done} of {} {verb} complete.", plural(total, "stage")),
                 Some(total) => {
-                    format!("{} {verb} complete, and a file says that there are {total}.", plural(done, "stage"))
+                    format!("{} {verb} complete, but a file says that there are {total}.", plural(done, "stage"))
                 }
-                None => format!("{} {verb} complete, and no file says how many there are.", plural(done, "stage")),
+                None => format!("{} {verb} complete; the total is unknown.", plural(done, "stage")),
             };
             return derive(ForeignStatus::InProgress, note, self.origins_of(ForeignStatus::is_done));
         }
@@ -201,7 +201,7 @@ impl Stated<'_> {
         {
             let of = self.total.map(|total| format!(" of {}", total.value)).unwrap_or_default();
             let message = format!(
-                "A file says {counted}{of} stages, and {done} {} complete: the larger counts.",
+                "A file says {counted}{of} stages, but {done} {} complete: the larger number is used.",
                 if done == 1 { "is" } else { "are" }
             );
             let mut at = vec![stated.origin.clone()];
@@ -226,7 +226,7 @@ impl Stated<'_> {
         if let (Some(ratio), Some(stated)) = (ratio, stated)
             && (ratio - stated.value).abs() > 1.0
         {
-            let message = format!("A file says {} %, and its stages come to {ratio} %.", stated.value);
+            let message = format!("A file says {} %, but its stages come to {ratio} %.", stated.value);
             disagreements.push(Disagreement { code: "progress", message, at: from.clone() });
         }
         let own = done.is_some() && ratio.is_some();
@@ -235,13 +235,11 @@ impl Stated<'_> {
         if completed.is_some() || percent.is_some() {
             let note = match (completed, total) {
                 (Some(completed), Some(total)) if completed > total => {
-                    format!(
-                        "{completed} stages are complete, and a file says that there are {total}: no percentage follows."
-                    )
+                    format!("{completed} stages are complete, but a file says that there are {total}: no percentage.")
                 }
                 (Some(completed), Some(total)) => format!("{completed} of {}.", plural(total, "stage")),
                 (Some(completed), None) => {
-                    format!("{} complete; no file says how many there are.", plural(completed, "stage"))
+                    format!("{} complete; the total is unknown.", plural(completed, "stage"))
                 }
                 (None, _) => String::new(),
             };
@@ -260,9 +258,9 @@ impl Stated<'_> {
         let sum: Money = costs.iter().map(|cost| cost.value).sum();
         let stated_sum = self.stages_cost.or(self.cost);
         if let Some(total) = stated_sum.filter(|total| !costs.is_empty() && total.value != sum) {
-            let kept = if self.stages_cost.is_some() { "both are kept" } else { "the total counts" };
+            let kept = if self.stages_cost.is_some() { "both are kept" } else { "the total is used" };
             let message = format!(
-                "The costs of the stages add up to {}, and the total says {}: {kept}.",
+                "The costs of the stages add up to {}, but the total says {}: {kept}.",
                 sum.usd(),
                 total.value.usd()
             );

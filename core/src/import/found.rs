@@ -86,7 +86,7 @@ impl<T> Found<T> {
     /// let session = &import(&Shapes::built_in(), &[("a.json", text)]).sessions[0];
     /// assert_eq!(session.id.as_ref().unwrap().source(), "a.json, line 1.");
     /// let created = session.created.as_ref().unwrap();
-    /// assert_eq!(created.source(), "a.json, line 2. Assumed: It names no zone: taken as UTC.");
+    /// assert_eq!(created.source(), "a.json, line 2. Assumed: No time zone: read as UTC.");
     /// ```
     pub fn source(&self) -> String {
         let place = capitalised(&self.origin.to_string());

@@ -302,12 +302,12 @@ impl Shapes {
 fn before_shapes(session: &Session, file: &str) -> Result<Option<(String, bool)>, Content> {
     let document = session.document();
     if document.kind(ROOT) != Kind::Object {
-        return Err(Content::Unknown { why: "It holds no JSON object.".to_owned() });
+        return Err(Content::Unknown { why: "No JSON object in this file.".to_owned() });
     }
     if Shape::is_definition(file) {
         return Err(match Shape::parse(document.text()) {
             Ok(shape) => Content::Definition(Box::new(shape)),
-            Err(error) => Content::Unknown { why: format!("It is no definition of a shape: {error}") },
+            Err(error) => Content::Unknown { why: format!("Not a shape definition: {error}") },
         });
     }
     if let Some(placeholder) = placeholder(document) {
@@ -349,9 +349,9 @@ fn placeholder(document: &Document) -> Option<String> {
 fn unknown(document: &Document) -> String {
     let has_id = document.find_set(ROOT, "session_id").is_some();
     if has_id {
-        "It names a session, and no known shape reads its state.".to_owned()
+        "It has a session_id, but no known shape reads its state.".to_owned()
     } else {
-        "No known shape reads it.".to_owned()
+        "No known shape reads this file.".to_owned()
     }
 }
 

@@ -128,7 +128,7 @@ fn is_tar(bytes: &[u8]) -> bool {
 }
 
 fn too_large(limit: u64) -> UnpackError {
-    UnpackError { message: format!("It unpacks to more than {} MB.", limit >> 20) }
+    UnpackError { message: format!("Unpacks to more than {} MB.", limit >> 20) }
 }
 
 /// True for an entry that would be a file outside of the archive's folder.
@@ -152,7 +152,7 @@ struct Room {
 impl Room {
     fn check(&self, out: &Unpacked) -> Result<(), UnpackError> {
         if out.entries.len() + out.unread.len() >= self.limits.entries {
-            return Err(UnpackError { message: format!("It has more than {} files.", self.limits.entries) });
+            return Err(UnpackError { message: format!("The archive has more than {} files.", self.limits.entries) });
         }
         Ok(())
     }
@@ -169,7 +169,7 @@ impl Room {
         let path = format!("{archive}/{name}");
         self.check(out)?;
         if leads_out(name) {
-            out.refused.push((path, "Its path leads out of the archive.".to_owned()));
+            out.refused.push((path, "Its path points outside the archive.".to_owned()));
             return Ok(());
         }
         let limit = self.limits.entry_bytes.min(self.left);
@@ -327,18 +327,18 @@ mod tests {
         let large = vec![b' '; 3 << 20];
         let limits = UnpackLimits { entries: 2, entry_bytes: 1 << 20, total_bytes: 2 << 20 };
         let refused = |bytes: &[u8]| unpack("a", bytes, limits, &all).unwrap_err().message;
-        assert_eq!(refused(&gzip(&large)), "It unpacks to more than 2 MB.");
-        assert_eq!(refused(&gzip(&large[..(3 << 19)])), "It unpacks to more than 1 MB.");
+        assert_eq!(refused(&gzip(&large)), "Unpacks to more than 2 MB.");
+        assert_eq!(refused(&gzip(&large[..(3 << 19)])), "Unpacks to more than 1 MB.");
         let zipped = unpack("a", &zip(&[("x.json", &large)]), limits, &all).unwrap().unwrap();
-        assert_eq!(zipped.refused, [("a/x.json".to_owned(), "It unpacks to more than 1 MB.".to_owned())]);
+        assert_eq!(zipped.refused, [("a/x.json".to_owned(), "Unpacks to more than 1 MB.".to_owned())]);
         let mega = &large[..1 << 20];
         assert_eq!(
             refused(&zip(&[("x", mega), ("y", &mega[..600_000]), ("z", &mega[..1])])),
-            "It has more than 2 files."
+            "The archive has more than 2 files."
         );
         let total = UnpackLimits { entries: 9, ..limits };
         let message = unpack("a", &zip(&[("x", mega), ("y", mega), ("z", mega)]), total, &all).unwrap_err().message;
-        assert_eq!(message, "It unpacks to more than 2 MB.");
+        assert_eq!(message, "Unpacks to more than 2 MB.");
     }
 
     #[test]

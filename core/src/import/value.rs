@@ -51,8 +51,8 @@ pub(super) fn time(text: &str, is_number: bool) -> Option<(Timestamp, Option<Str
     if !is_number {
         let found = Timestamp::find(text.trim())?;
         let assumed = match (found.assumed_utc, found.malformed) {
-            (true, _) => Some("It names no zone: taken as UTC.".to_owned()),
-            (false, true) => Some("It is misspelt and can mean only this.".to_owned()),
+            (true, _) => Some("No time zone: read as UTC.".to_owned()),
+            (false, true) => Some("Misspelled, but unambiguous.".to_owned()),
             (false, false) => None,
         };
         return Some((found.at, assumed));
@@ -65,7 +65,7 @@ pub(super) fn time(text: &str, is_number: bool) -> Option<(Timestamp, Option<Str
     } else {
         return None;
     };
-    Some((Timestamp::from_unix(seconds as i64), Some(format!("A number: taken as Unix {unit}."))))
+    Some((Timestamp::from_unix(seconds as i64), Some(format!("A number: read as Unix {unit}."))))
 }
 
 /// A whole number of at least 0, also as the text of one.

@@ -25,7 +25,7 @@ pub struct Received {
 /// Returns the outcome of a session of a backup.
 pub fn receive_backup(here: Option<&Arc<Entry>>, record: &Record, now: Timestamp) -> Received {
     let Some(entry) = Entry::restore(Record { stamp: 0, ..record.clone() }) else {
-        let why = "Its text in the backup is not a session.".to_owned();
+        let why = "The backup's version is not a session.".to_owned();
         return Received { change: Change::Nothing, result: ImportResult::NotASession { why }, is_accepted: false };
     };
     match here {

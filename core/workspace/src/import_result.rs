@@ -140,10 +140,10 @@ impl ImportResult {
     pub fn detail(&self) -> String {
         match self {
             Self::Added | Self::Updated | Self::Unchanged | Self::File => String::new(),
-            Self::Shape { title } => format!("Files of the shape {title} are read from now on."),
+            Self::Shape { title } => format!("Callboard now reads files of the shape {title}."),
             Self::Unpacked { files, skipped, refused } => {
                 let (noun, verb) = if *files == 1 { ("file", "is") } else { ("files", "are") };
-                let mut sentences = vec![format!("{files} {noun} in it {verb} listed as well.")];
+                let mut sentences = vec![format!("{files} {noun} in the archive {verb} listed too.")];
                 if *skipped > 0 {
                     sentences.push(format!("{skipped} in folders of tools, such as .git, were skipped."));
                 }
@@ -151,20 +151,22 @@ impl ImportResult {
                 sentences.join(" ")
             }
             Self::CaughtUp => "The file now holds your edits.".into(),
-            Self::Conflict => "You have edits in this session, so both versions are kept. Open it to choose.".into(),
+            Self::Conflict => {
+                "You have edits in this session, so both versions are kept. Open the session to choose.".into()
+            }
             Self::BackupConflict => {
-                "The backup has another version of its file. Both are kept. Open it to choose.".into()
+                "The backup has a different version of this session. Both are kept. Open the session to choose.".into()
             }
             Self::NotASession { why } | Self::Unread { why } => why.clone(),
             Self::SkippedFolder => "Folder of a tool: its files are not read.".into(),
             Self::Policy => "Its policy applies now. Your own settings take precedence.".into(),
-            Self::PolicyUnused { used } => format!("Not used: the policy of {used} is nearer the top."),
+            Self::PolicyUnused { used } => format!("Not used: the policy of {used} is closer to the top folder."),
             Self::ShapeUnused { title } => format!(
                 "Your shape {title} has this name and differs, so it was kept. Remove it, then restore again, to use the backup's."
             ),
             Self::Broken { message, .. } => message.clone(),
             Self::Moved { from } => {
-                format!("The session was at {from} before. It now has this file's version and path.")
+                format!("Moved from {from}. The session now has this file's version and path.")
             }
             Self::Another { at, .. } => {
                 format!("Same session as {at}, so not loaded. Drop it alone to use it instead.")
@@ -177,10 +179,10 @@ impl ImportResult {
     pub fn shared_reason(&self) -> &str {
         match self {
             Self::NotASession { why } | Self::Unread { why } => why,
-            Self::Added | Self::Updated | Self::Unchanged => "Sessions of the framework's own shape.",
+            Self::Added | Self::Updated | Self::Unchanged => "Sessions of Callboard's own shape.",
             Self::Another { .. } => "Duplicates of sessions in other files, so not loaded.",
             Self::Conflict | Self::BackupConflict => "Conflicts with your edits: both versions are kept.",
-            Self::Moved { .. } => "Sessions that were at another path before.",
+            Self::Moved { .. } => "Sessions moved from another path.",
             Self::SkippedFolder => "Folders of tools: their files are not read.",
             _ => "",
         }

@@ -51,7 +51,7 @@ pub fn fix(entry: &Entry, fix: &Fix, now: Timestamp) -> SessionPlan {
     if session.fix(fix) {
         Ok(stepped(step(entry, session, format!("{}.", fix.title), now)))
     } else {
-        Err("The text has changed in the meantime, and the fix no longer applies.".into())
+        Err("Not fixed: the text changed in the meantime.".into())
     }
 }
 
@@ -66,7 +66,7 @@ pub fn edit(entry: &Entry, over: &str, text: &str, now: Timestamp) -> SessionPla
             .to_owned());
     }
     let session = manual_edit(entry.session(), text.to_owned())?;
-    Ok(stepped(step(entry, session, "The text was edited by hand.".into(), now)))
+    Ok(stepped(step(entry, session, "Text edited by hand.".into(), now)))
 }
 
 /// Reads a text that was written by hand over a session's.
@@ -182,7 +182,7 @@ pub fn redo(entry: &Entry) -> SessionPlan {
 /// # Errors
 /// There is no such version.
 pub fn go_to(entry: &Entry, target: VersionId) -> SessionPlan {
-    let version = entry.record().version(target).ok_or("This version is no longer here.")?;
+    let version = entry.record().version(target).ok_or("This version no longer exists.")?;
     let label = if version.label.is_empty() { "the file as it was loaded" } else { &version.label };
     Ok(Planned { message: format!("Now at: {label}"), undo: None, ..Planned::put(moved(entry, target)?) })
 }
@@ -229,13 +229,13 @@ pub fn resolve(entry: &Entry, text: &str, resolution: &Resolution, now: Timestam
     let local = |text: Arc<str>, edits, path, label| Step { text, edits, path, label, at: now, origin: Origin::Local };
     let (resolved, session) = match resolution {
         Resolution::KeepCurrent => {
-            let label = format!("Kept the current text. {noun} was dismissed.");
+            let label = format!("Kept the current version. {noun} was dismissed.");
             let step = local(entry.text().clone(), Some(TextEdits::default()), None, label);
             (step, None)
         }
         Resolution::TakeIncoming => {
             let session = Session::parse(&*incoming.text).map_err(|error| error.to_string())?;
-            let label = format!("{noun} replaced the one that was here.");
+            let label = format!("{noun} replaced the current one.");
             // A copy of the session's own file belongs in that file.
             let path = (!entry.record().is_at(&incoming.path)).then(|| incoming.path.clone());
             (local(incoming.text.clone(), None, path, label), Some(session))
@@ -341,7 +341,7 @@ pub fn load_sides(here: Option<&Entry>, sides: &MergeSides<'_>, now: Timestamp) 
         !is_held || !is_known(here.record(), ours.text()) || !is_known(here.record(), theirs.text())
     });
     if !is_new {
-        return Err("Both sides of this merge are loaded already: open the session to decide.".into());
+        return Err("Both sides of this merge are already loaded. Open the session to choose.".into());
     }
     let mut current = None;
     if let Some(here) = here
@@ -351,7 +351,7 @@ pub fn load_sides(here: Option<&Entry>, sides: &MergeSides<'_>, now: Timestamp) 
             record.set_file(path, Some(text.into()), now);
             record.add_incoming(incoming(&our_text));
         } else {
-            let label = "Our side of an unresolved merge in the file was loaded.".to_owned();
+            let label = "Loaded our side of an unresolved merge in the file.".to_owned();
             let path = Some(path.to_owned());
             let step = Step { text: our_text, edits: None, path, label, at: now, origin: Origin::File };
             record.append(here.text(), step, "");
@@ -366,7 +366,7 @@ pub fn load_sides(here: Option<&Entry>, sides: &MergeSides<'_>, now: Timestamp) 
         (Some(here), None) => here.with_record(record),
         (_, session) => Entry::new(record, session.unwrap_or(ours)),
     };
-    let message = "Both sides of the merge are loaded: decide between them, or merge them.".to_owned();
+    let message = "Both sides of the merge are loaded: choose one, or merge them.".to_owned();
     Ok(Planned { message, ..Planned::put(entry) })
 }
 
@@ -412,7 +412,7 @@ impl Export {
         let file = self.files.get(entry.id()).ok_or("This session was not exported.")?;
         let known = entry.record().file_at(&file.path).and_then(|known| known.content.as_ref());
         if known != file.before.as_ref() && known != Some(&file.after) {
-            return Err("This file was imported while it was exported. Export it again.".into());
+            return Err("This file was imported during the export. Export it again.".into());
         }
         Ok(with_file(entry, &file.path, Some(file.after.clone()), now))
     }
@@ -438,7 +438,7 @@ impl Export {
 pub fn saved(entry: &Entry, path: &str, before: Option<&str>, text: &Arc<str>, now: Timestamp) -> SessionPlan {
     let known = entry.record().file_at(path).and_then(|known| known.content.as_deref());
     if known != before && known != Some(&**text) {
-        return Err("This file was changed while it was saved.".into());
+        return Err("This file changed while it was being saved.".into());
     }
     Ok(with_file(entry, path, Some(text.clone()), now))
 }
@@ -454,9 +454,9 @@ pub fn file_gone(entry: &Entry, path: &str, stays: bool, now: Timestamp) -> Sess
         return Err("This is not the session's file.".into());
     }
     if !stays && !entry.changed() && !record.has_local_versions() && record.inbox.is_empty() {
-        return Ok(Planned::remove(format!("{path} is gone.")));
+        return Ok(Planned::remove(format!("{path} was removed.")));
     }
-    Ok(with_file(entry, path, None, now).saying(format!("{path} is gone. Your changes are kept here.")))
+    Ok(with_file(entry, path, None, now).saying(format!("{path} was removed. Your changes are kept here.")))
 }
 
 fn with_file(entry: &Entry, path: &str, content: Option<Arc<str>>, now: Timestamp) -> Planned<Entry> {

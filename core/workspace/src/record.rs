@@ -109,7 +109,7 @@ pub enum Origin {
 pub struct KnownFile {
     /// The folders and the name, joined by `/`.
     pub path: String,
-    /// The file's text; none for a file that is not written yet.
+    /// The file's version; none for a file that is not written yet.
     pub content: Option<Arc<str>>,
     /// The time at which this was seen or exported.
     pub seen_at: Timestamp,
@@ -133,9 +133,9 @@ impl Source {
     /// Returns the name of such a text, as the beginning of a sentence.
     pub fn noun(self) -> &'static str {
         match self {
-            Self::File => "The file's text",
-            Self::Backup => "The backup's text",
-            Self::Tab => "The other tab's text",
+            Self::File => "The file's version",
+            Self::Backup => "The backup's version",
+            Self::Tab => "The other tab's version",
         }
     }
 }

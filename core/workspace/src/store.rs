@@ -340,7 +340,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         durability: Durability,
         plan: &mut impl FnMut(&str, Option<&Arc<T>>) -> PlanResult<T>,
     ) -> (Vec<PlanResult<T>>, Option<S::Error>) {
-        const CONTENDED: &str = "Other tabs keep changing this session; nothing was done here.";
+        const CONTENDED: &str = "Other tabs keep changing this session, so nothing was changed here. Try again.";
         let mut results: Vec<PlanResult<T>> = ids.iter().map(|_| Err(CONTENDED.to_owned())).collect();
         let mut tries = vec![0; ids.len()];
         let mut unreported: Vec<Option<Unreported<T>>> = ids.iter().map(|_| None).collect();

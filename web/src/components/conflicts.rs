@@ -111,7 +111,7 @@ impl ConflictNotice {
                 let cautions = merged.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str());
                 cautions.collect::<Vec<_>>().join(" ")
             }
-            Some(Err(error)) => format!("They cannot be merged: {error}"),
+            Some(Err(error)) => format!("The versions cannot be merged: {error}"),
         };
         let can_be_merged = both.as_ref().is_some_and(Result::is_ok);
         let values = both.and_then(Result::ok).map(|merged| merged.conflicts).unwrap_or_default();
@@ -161,14 +161,13 @@ fn Conflict(
         label(|labels| labels.take),
         label(|labels| labels.diff_label),
     );
-    let paths =
-        move || {
-            let paths = notice.with(|notice| notice.as_ref()?.paths.clone());
-            paths.map(|(path, own)| view! {
-            " It was imported from " <bdi class="mono break" translate="no">{path}</bdi> "; this session's file is "
-            <bdi class="mono break" translate="no">{own}</bdi> ". Using it also changes the path."
+    let paths = move || {
+        let paths = notice.with(|notice| notice.as_ref()?.paths.clone());
+        paths.map(|(path, own)| view! {
+            " The other version was imported from " <bdi class="mono break" translate="no">{path}</bdi> "; this session's file is "
+            <bdi class="mono break" translate="no">{own}</bdi> ". Using the other version also changes the path."
         })
-        };
+    };
     let cautions = move || {
         let labels = notice.with(|notice| notice.as_ref().map(|notice| notice.cautions.clone()));
         labels.filter(|labels| !labels.is_empty()).map(|labels| view! { " " <bdi>{labels}</bdi> })

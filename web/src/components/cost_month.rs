@@ -141,9 +141,9 @@ fn figures(forecast: &Forecast, budget: Option<Money>) -> impl IntoView + use<> 
 
 /// Returns what attempts after the first one spent, or the reason why it is unknown.
 fn retries(month: &MonthCosts) -> AnyView {
-    let unknown = count(month.repeats_unknown, "session does not say", "sessions do not say");
+    let unknown = format!("unknown for {}", count(month.repeats_unknown, "session", "sessions"));
     if month.repeats == Money::ZERO && month.repeats_unknown > 0 {
-        let why = format!("The history has no cost of each attempt: {unknown}.");
+        let why = format!("Cost per attempt {unknown}: not in the history.");
         return view! { <span class="muted" data-tip=why.clone() tabindex="0">{UNKNOWN}</span> " " <span class="cost-note">{unknown}</span> }
             .into_any();
     }

@@ -331,7 +331,7 @@ impl EventInput {
         let is_empty = |field| self.text(field).is_none();
         match name {
             "error" => error(Field::Error.control(), "Say what went wrong."),
-            "reason" => error(Field::Reason.control(), "Say why you skip it."),
+            "reason" => error(Field::Reason.control(), "Say why you skip the stage."),
             "report" => error(GATES.to_owned(), NO_GATE),
             "quality_score" if self.hands_over() && is_empty(Field::Quality) => {
                 error(Field::Quality.control(), "Enter the quality to hand over.")
@@ -580,7 +580,7 @@ mod tests {
         };
         let empty = EventInput::default();
         check("writing", EventKind::Fail, &empty, "field-error", "Say what went wrong.");
-        check("writing", EventKind::Skip, &empty, "field-reason", "Say why you skip it.");
+        check("writing", EventKind::Skip, &empty, "field-reason", "Say why you skip the stage.");
         check("evaluation", EventKind::QualityFailure, &empty, GATES, NO_GATE);
         let mut typed = EventInput::default();
         typed.set_hands_over(true);

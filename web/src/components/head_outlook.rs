@@ -30,7 +30,7 @@ pub fn HeadOutlook(
             <LabelledValue name="Next agent">
                 {move || match next.get() {
                     Some(agent) => view! { <span class="mono" translate="no">{agent}</span> }.into_any(),
-                    None => view! { <ValueOrUnknown value=None missing="No stage follows this one."/> }.into_any(),
+                    None => view! { <ValueOrUnknown value=None missing="This is the last stage."/> }.into_any(),
                 }}
             </LabelledValue>
         })}

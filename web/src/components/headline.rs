@@ -60,7 +60,7 @@ fn tiles(figures: &Figures, all: usize) -> [(String, String); 6] {
             (figures.average_cost, left.average_cost),
             dollars,
             "completed sessions",
-            "no completed session states a cost",
+            "no completed session has a cost",
         ),
         average(
             (figures.quality_average, left.quality_average),

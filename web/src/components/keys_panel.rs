@@ -20,7 +20,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["u"], "Undo the session's last change, or the last action"),
     (&["Shift", "U"], "Redo"),
     (&["Ctrl", "Z"], "Undo the last change in any session (\u{2318} Z on a Mac)"),
-    (&["Ctrl", "Shift", "Z"], "Redo it (also Ctrl Y)"),
+    (&["Ctrl", "Shift", "Z"], "Redo (also Ctrl Y)"),
     (&["h"], "Show or hide the undo history"),
     (&["g", "d"], "Go to the dashboard"),
     (&["g", "s"], "Go to sessions"),

@@ -206,7 +206,7 @@ fn costs(session: SessionSignals) -> impl IntoView {
                 <p class="muted">"Expected total: the cost so far and the median cost of the stages left."</p>
             })}
             {move || (!matches.get()).then(|| view! {
-                <p class="warning">"The file's total differs from the sum of its stages. It is left unchanged."</p>
+                <p class="warning">"The total in the file differs from the sum of the stages. The total is kept."</p>
             })}
         </section>
     }

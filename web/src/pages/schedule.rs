@@ -362,7 +362,7 @@ fn activity(session: &ScheduledSession, now: Timestamp) -> String {
         Phase::Complete => "Complete".into(),
         Phase::Ready => format!("{agent} ready to start"),
         Phase::Running => match (outlook.overdue(), outlook.estimate) {
-            (Some(seconds), _) => format!("{agent} overdue by {}", crate::format::duration(seconds)),
+            (Some(seconds), _) => format!("{agent} {} late", crate::format::duration(seconds)),
             (None, Some(estimate)) => format!("Expected {}", expected(estimate, now)),
             (None, None) => format!("{agent} running"),
         },

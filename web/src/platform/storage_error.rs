@@ -65,7 +65,7 @@ impl StorageError {
             }
             Self::OldTab => "Changes are not being saved yet: another tab runs an older version of Callboard.",
             Self::Newer => "Changes are not being saved: this browser's data is from a newer version of Callboard.",
-            Self::Unresponsive => "Changes are not being saved yet: the browser's storage does not answer.",
+            Self::Unresponsive => "Changes are not being saved yet: the browser's storage does not respond.",
             Self::Outdated => "Changes are no longer being saved: another tab runs a newer version of Callboard.",
             Self::Deleted => {
                 "The data stored in this browser was deleted. What you see here lasts until you close this tab."
@@ -85,7 +85,7 @@ impl StorageError {
             Self::OldTab => "Close or reload that tab: your sessions then appear here, and changes are saved.",
             Self::Newer => "Reload the page to get that version. Your stored sessions are safe.",
             Self::Unresponsive => {
-                "Your stored sessions are safe, and Callboard keeps trying. If this stays, restart the browser."
+                "Your stored sessions are safe, and Callboard keeps trying. If this message stays, restart the browser."
             }
             Self::Outdated => "Reload this tab. What was saved until now is safe.",
             Self::Full => "Make room on the disk, then save again.",
@@ -114,7 +114,7 @@ impl fmt::Display for StorageError {
             Self::Blocked => out.write_str("The browser blocks storage."),
             Self::OldTab => out.write_str("Another tab runs an older version of Callboard."),
             Self::Newer => out.write_str("This browser's data is from a newer version of Callboard."),
-            Self::Unresponsive => out.write_str("The browser's storage does not answer."),
+            Self::Unresponsive => out.write_str("The browser's storage does not respond."),
             Self::Outdated => out.write_str("Another tab runs a newer version of Callboard: reload this one."),
             Self::Deleted => out.write_str("The data stored in this browser was deleted."),
             Self::Full => out.write_str("The browser's storage is full."),

@@ -60,7 +60,8 @@ impl Area {
         match &stored {
             Ok(()) => MEMORY.with_borrow_mut(|memory| memory.remove(&(self, key.to_owned()))),
             Err(_) => {
-                let text = serde_json::to_string(value).map_err(|error| format!("It cannot be stored: {error}."))?;
+                let text =
+                    serde_json::to_string(value).map_err(|error| format!("The value cannot be stored: {error}."))?;
                 MEMORY.with_borrow_mut(|memory| memory.insert((self, key.to_owned()), text))
             }
         };
@@ -82,6 +83,6 @@ impl Area {
 fn sentence(error: GlooError) -> String {
     match error {
         GlooError::JsError(error) => StorageError::named(&error.name, &error.message).to_string(),
-        other => format!("It cannot be stored: {other}."),
+        other => format!("The value cannot be stored: {other}."),
     }
 }

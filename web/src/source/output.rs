@@ -74,7 +74,10 @@ impl Output {
             OutputUrl::Server(url) => {
                 let answer = HttpRequest::get(url).send().await.map_err(unreadable)?;
                 if answer.status() != 200 {
-                    return Err(OutputError::Unreadable(format!("The server answered {}.", answer.status())));
+                    return Err(OutputError::Unreadable(format!(
+                        "The server responded with status {}.",
+                        answer.status()
+                    )));
                 }
                 // It may have grown since it was found.
                 let length = answer.header("Content-Length").and_then(|length| length.parse::<u64>().ok());

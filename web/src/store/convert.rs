@@ -7,7 +7,7 @@ use callboard_workspace::{OwnCopy, ReadOnlyContent, ReadOnlySession, joined, spl
 use leptos::prelude::*;
 
 /// The advice if another tab has just created the session.
-const OPEN_IT: &str = "Open that one.";
+const OPEN_IT: &str = "Open that session.";
 
 /// The preview of a session that is made of one that is only read.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Workspace {
         };
         let session = Session::parse(text.as_str()).map_err(|why| NoConversion::because(why.to_string()))?;
         if self.sessions.with(|sessions| sessions.get(&id).is_some()) {
-            let message = format!("{id} is in the workspace already. Nothing is created over it.");
+            let message = format!("{id} is already in the workspace, and is not replaced.");
             return Err(NoConversion { message, existing: Some(id) });
         }
         let folder = split(&beside).0.to_owned();

@@ -699,7 +699,7 @@ impl Import {
         let (count, end) = (backup.sessions().len(), backup.cut_off());
         let shapes = self.restore_shapes(&backup, path).await;
         if count == 0 && shapes == 0 && end.is_none() {
-            let why = "This backup holds no session.".into();
+            let why = "No sessions in this backup.".into();
             return self.results.push(whole(ImportResult::NotASession { why }));
         }
         // The file itself is expected already.
@@ -725,7 +725,7 @@ impl Import {
                         batch.push(record);
                     }
                     None => {
-                        let why = "Not a session of this backup.".to_owned();
+                        let why = "This entry of the backup is not a session.".to_owned();
                         let result = ImportResult::NotASession { why };
                         self.results.push(ImportedFile { path: numbered(done), id: None, result });
                     }
@@ -737,7 +737,7 @@ impl Import {
         }
         self.pass_over((done + 1..=count).map(numbered));
         self.results.extend(end.map(|(line, column)| {
-            let message = "The backup ends early: what should follow is missing.".to_owned();
+            let message = "The backup ends early: the rest is missing. Use a complete copy.".to_owned();
             whole(ImportResult::Broken { line, column, message })
         }));
     }

@@ -43,7 +43,7 @@ impl Workspace {
         match self.imported.shapes().open(path, text.as_bytes()) {
             Opened::Session { session, .. } => Ok(*session),
             Opened::Other(_) => Err(format!(
-                "The side \u{201c}{label}\u{201d} is not a session of the framework's own shape: resolve the merge in git."
+                "The side \u{201c}{label}\u{201d} is not a session of Callboard's own shape: resolve the merge in git."
             )),
         }
     }

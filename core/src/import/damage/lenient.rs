@@ -220,7 +220,7 @@ impl<'a> LenientReader<'a> {
             return None;
         }
         let shown = shorten(line);
-        self.found.push((self.at, RepairCode::StrayLine, format!("Ignored a line that is no JSON: {shown}.")));
+        self.found.push((self.at, RepairCode::StrayLine, format!("Ignored a line that is not JSON: {shown}.")));
         self.blank(self.at + length);
         Some(())
     }
@@ -340,8 +340,9 @@ impl<'a> LenientReader<'a> {
         while let Some(closing) = self.open.pop() {
             self.out.push(closing);
         }
-        let message =
-            format!("Cut off at line {line}: only what is whole before it is read, and nothing is written back.");
+        let message = format!(
+            "Cut off at line {line}: only the complete part before it is read. Callboard never writes this file."
+        );
         self.found.push((self.text.trim_end().len(), RepairCode::Cut, message));
         Some(self.text.len())
     }

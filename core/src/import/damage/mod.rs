@@ -248,7 +248,7 @@ pub fn mend(bytes: &[u8]) -> Result<Mended, Box<Broken>> {
     let (text, encoding) = encoding::decode(bytes).map_err(|error| Broken::of(&error))?;
     let mut repairs = Vec::new();
     if encoding.is_wide() {
-        let message = format!("Read as {}: a changed text is exported in it.", encoding.name());
+        let message = format!("Read as {}: exports keep this encoding.", encoding.name());
         repairs.push(Repair { code: RepairCode::Encoding, message, line: 1, column: 1 });
     }
     let text = without_zeros(text, &mut repairs);
@@ -306,7 +306,7 @@ fn documents(text: &str, repairs: &mut Vec<Repair>) -> Result<Vec<Extract>, Box<
         return Err(broken);
     }
     if let Some((lines, cut)) = wrapped::lines(text) {
-        let message = format!("{} documents, one a line.", lines.len());
+        let message = format!("{} documents, one per line.", lines.len());
         repairs.push(Repair { code: RepairCode::Lines, message, line: 1, column: 1 });
         if let Some(line) = cut {
             let message = format!("Cut off at line {line}: this document is not read.");

@@ -161,9 +161,9 @@ fn files_that_are_no_sessions_have_a_group_and_a_reason() {
         (place.group, place.why.clone(), line)
     };
     let not_ours = |why: &str| (FileGroup::NotOurs, why.to_owned(), None);
-    assert_eq!(place(b"[]"), not_ours("It holds no JSON object."));
-    assert_eq!(place(b"{}"), not_ours("No known shape reads it."));
-    assert_eq!(place(br#"{"session_id": ""}"#), not_ours("It names a session, and no known shape reads its state."));
+    assert_eq!(place(b"[]"), not_ours("No JSON object in this file."));
+    assert_eq!(place(b"{}"), not_ours("No known shape reads this file."));
+    assert_eq!(place(br#"{"session_id": ""}"#), not_ours("It has a session_id, but no known shape reads its state."));
     let (group, why, _) = place(br#"{"session_id": "ep_{number}"}"#);
     assert_eq!(
         (group, why.as_str()),

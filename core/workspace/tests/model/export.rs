@@ -19,7 +19,7 @@ fn an_export_is_marked_and_taken_back() {
     assert_eq!(done(export.unmark(&marked, NOW)).record(), edited.record());
     // A file that came between the export and its mark is not marked over.
     let newer = imported(&edited, "a.json", &text("three"), "conflict");
-    assert!(export.mark(&newer, NOW).unwrap_err().contains("imported while"));
+    assert!(export.mark(&newer, NOW).unwrap_err().contains("imported during"));
     // With an undo in between: what the file holds is known all the same.
     let undone = undo(&marked);
     is(&undone, "a.json", &text("one"), true);

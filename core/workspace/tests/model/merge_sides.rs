@@ -60,7 +60,7 @@ fn a_loaded_session_keeps_its_changes_beside_both_sides() {
     let open = done(load(Some(&edited), &text("Ebb"), &text("Flood"), None));
     is(&open, "a.json", &text("Mine"), true);
     assert_eq!(conflicts(&open), [(Source::File, text("Ebb")), (Source::File, text("Flood"))]);
-    assert!(load(Some(&open), &text("Ebb"), &text("Flood"), None).unwrap_err().contains("loaded already"));
+    assert!(load(Some(&open), &text("Ebb"), &text("Flood"), None).unwrap_err().contains("already loaded"));
 }
 
 #[test]

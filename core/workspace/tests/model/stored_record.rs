@@ -42,7 +42,7 @@ fn the_stored_form_stays() {
             {"id": ids[0], "text": 0, "hash": stored["versions"][0]["hash"], "path": "a.json", "at": 1_800_000_000, "origin": "file"},
             {
                 "id": ids[1], "parent": ids[0], "edits": [{"at": 15, "removed": "", "added": " "}],
-                "hash": stored["versions"][1]["hash"], "path": "a.json", "label": "The text was edited by hand.",
+                "hash": stored["versions"][1]["hash"], "path": "a.json", "label": "Text edited by hand.",
                 "at": 1_800_000_000, "origin": "local",
             },
         ],

@@ -81,7 +81,7 @@ fn Created(
     view! {
         <p role="status">
             "Created "<bdi class="mono break" translate="no">{id.clone()}</bdi>
-            ". It takes part in everything from now on; the next export writes its file."
+            ". Use it like any other session; the next export writes its file."
         </p>
         <p><a class="button button-primary" href=Route::Session(id).href()>"Open session"</a></p>
     }

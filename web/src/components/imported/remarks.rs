@@ -32,7 +32,7 @@ fn remarks(session: &ForeignSession) -> Vec<Remark> {
         state: "unknown",
         glyph: Glyph::Unknown,
         kind: "Not read",
-        words: format!("Its shape does not know \u{201c}{}\u{201d} at {}.", value.value, value.origin.pointer),
+        words: format!("Unknown value \u{201c}{}\u{201d} at {}.", value.value, value.origin.pointer),
         at: vec![value.origin.clone()],
     };
     let note = |words: String| Remark { state: "unknown", glyph: Glyph::Unknown, kind: "Note", words, at: Vec::new() };

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 fn sentence(resume: &ResumePoint, next: Option<&str>) -> String {
     let start = match next {
         Some(next) => format!("Resume at {next}"),
-        None => "No file says what comes next".to_owned(),
+        None => "Next stage unknown".to_owned(),
     };
     let spent = resume.spent.map(|spent| format!("{} spent", money(Some(spent))));
     let again = resume.spent_again.map(|again| format!("{} would be spent again", money(Some(again))));
@@ -35,8 +35,8 @@ pub fn Resume(
                 <p class="resume-words"><bdi>{words}</bdi></p>
                 <dl class="facts">
                     <div class="fact">
-                        <dt>"Trusted up to"</dt>
-                        <dd><ValueOrUnknown value=last missing="No stage is known to be done with all before it."/></dd>
+                        <dt>"Complete up to"</dt>
+                        <dd><ValueOrUnknown value=last missing="The first stage is not known to be complete."/></dd>
                     </div>
                     <div class="fact">
                         <dt>"Next"</dt>
@@ -87,7 +87,7 @@ mod tests {
             assert_eq!(sentence(&resume, next), expected);
         };
         check("6.92", "2.42", Some("Script"), "Resume at Script: $6.92 spent, $2.42 would be spent again.");
-        check("6.92", "", None, "No file says what comes next: $6.92 spent.");
+        check("6.92", "", None, "Next stage unknown: $6.92 spent.");
         check("", "", Some("Script"), "Resume at Script.");
     }
 }

@@ -44,7 +44,7 @@ impl ValueSource {
         let mut source = Self::found(found);
         let raw = found.raw.trim();
         if found.origin.line > 0 && !raw.is_empty() && raw.chars().count() <= REPEATED {
-            source.tip = format!("{} It says {raw}.", source.tip);
+            source.tip = format!("{} In the file: {raw}.", source.tip);
         }
         source
     }

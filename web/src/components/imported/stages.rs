@@ -79,7 +79,7 @@ pub fn Stages(
 fn row(stage: &ForeignStage, columns: Columns, linked: &[LinkedOutput]) -> impl IntoView + use<> {
     let elapsed = stage.elapsed().map(|elapsed| (whole_seconds(elapsed.value), ValueSource::derived(&elapsed)));
     let maps_to = stage.maps_to.filter(|maps_to| maps_to.name() != stage.name).map(|stage: Stage| {
-        let why = format!("Counts as the framework's {} stage.", stage.name());
+        let why = format!("Mapped to Callboard's {} stage.", stage.name());
         view! { <span class="stage-maps" data-tip=why tabindex="0">{stage.name()}</span> }
     });
     // A label that is the name in other letters says it already.

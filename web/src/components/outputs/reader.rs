@@ -236,7 +236,7 @@ fn Player(
         .into_any()
     };
     let words = move || match (is_broken.get(), length.get()) {
-        (true, _) => "This browser cannot play it. Download it to open it with another program.".to_owned(),
+        (true, _) => "This browser cannot play this file. Download it to open it with another program.".to_owned(),
         (false, Some(seconds)) => format!("Length: {}", playing_time(seconds)),
         (false, None) => "Length: \u{2013}".to_owned(),
     };

@@ -197,5 +197,5 @@ async fn content(output: &Output) -> OutputContent {
 }
 
 fn too_large(limit: u64) -> OutputView {
-    OutputView::Download(format!("It is too large to show here: the limit is {}.", crate::format::bytes(limit)))
+    OutputView::Download(format!("Too large to show here: the limit is {}.", crate::format::bytes(limit)))
 }

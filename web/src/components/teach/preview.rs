@@ -40,7 +40,7 @@ fn tried_view(teaching: Teaching, tried: &Tried) -> AnyView {
             let replace = move |_| teaching.draft.update(|draft| draft.name = Some(name.clone()));
             view! {
                 <p class="teach-missing">
-                    "Your shape \u{201c}"{title.clone()}"\u{201d} reads this file, as it asks for more of its values."
+                    "Your shape \u{201c}"{title.clone()}"\u{201d} already reads this file: it matches more of its values."
                 </p>
                 <button type="button" class="button" on:click=replace>"Replace \u{201c}"{title.clone()}"\u{201d}"</button>
             }

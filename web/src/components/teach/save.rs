@@ -58,7 +58,7 @@ pub fn SaveShape(
                 assembled.sessions.iter().filter(is_of).count()
             });
             let words = count(sessions, "session", "sessions");
-            workspace.status.set(format!("Files of this shape are read from now on: {words}."), None);
+            workspace.status.set(format!("Callboard now reads files of this shape: {words}."), None);
             // The page may be gone by now.
             let _ = teaching.draft.try_update(|draft| draft.name = Some(name.clone()));
             let _ = kept.try_set(Some(SavedShape { name, text: shape.text().to_owned(), sessions }));
@@ -111,7 +111,7 @@ pub fn SaveShape(
                     />
                     <span>"Every stage is listed in the file"</span>
                 </label>
-                <p class="muted">"Progress in percent needs this: stages that are not in the file would be missing from it."</p>
+                <p class="muted">"Needed for progress in percent: stages that the file does not list would not be counted."</p>
                 <div class="teach-buttons">
                     {move || tried().is_some().then(|| view! {
                         <Button label="Save shape" weight=Weight::Primary on_press=save/>
@@ -123,7 +123,7 @@ pub fn SaveShape(
                     {move || saving.get().then(|| view! { <p class="muted">"Saving\u{2026}"</p> })}
                     {move || shown().map(|SavedShape { name, sessions, .. }| view! {
                         <p class="teach-kept">
-                            "Files of this shape are read from now on: "
+                            "Callboard now reads files of this shape: "
                             <a href=Route::sessions_where("q", &name)>{count(sessions, "session", "sessions")}</a>
                             "."
                         </p>

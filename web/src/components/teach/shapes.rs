@@ -22,7 +22,7 @@ pub fn KeptShapes() -> impl IntoView {
             <div class="panel-head"><h2 id="shapes-title">"Shapes"</h2></div>
             <div class="panel-body shapes">
                 <p class="muted">
-                    "A shape tells Callboard how to read files of another pipeline. Teach one by an imported file, or drop a "
+                    "A shape tells Callboard how to read files of another pipeline. Teach one from an imported file, or drop a "
                     <code>{Shape::FILE_END}</code> " file."
                 </p>
                 <Show when=move || !shapes.with(Vec::is_empty)>

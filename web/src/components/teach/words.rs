@@ -21,10 +21,10 @@ pub fn StatusWords(
     };
     view! {
         <section class="panel teach-panel" aria-labelledby="teach-words">
-            <div class="panel-head"><h2 id="teach-words">"2. Say what the words of a status mean"</h2></div>
+            <div class="panel-head"><h2 id="teach-words">"2. Set the meaning of each status"</h2></div>
             <div class="panel-body">
                 {move || if words.with(Vec::is_empty) {
-                    view! { <p class="muted">"The words appear here once you select a status."</p> }.into_any()
+                    view! { <p class="muted">"The status words appear here once you select a status."</p> }.into_any()
                 } else {
                     view! { <p class="muted" class:teach-due=move || unset() != 0>{note}</p> }.into_any()
                 }}

@@ -69,7 +69,7 @@ fn one(lane: &Lane, bar: &Bar, due: Option<Timestamp>) -> impl IntoView + use<> 
                 view! {
                     <span class="state" data-state="retry">
                         <Icon glyph=Glyph::Warning/>
-                        <span class="state-word">{format!("{} overdue", duration(late))}</span>
+                        <span class="state-word">{format!("{} late", duration(late))}</span>
                     </span>
                 }
             })

@@ -59,7 +59,7 @@ fn view_of(session: &Listed, period: &Period<'_>, number: usize) -> AnyView {
         view! {
             <span class="state" data-state="retry">
                 <Icon glyph=Glyph::Warning/>
-                <span class="state-word">{format!("{} overdue", duration(period.to - due))}</span>
+                <span class="state-word">{format!("{} late", duration(period.to - due))}</span>
             </span>
         }
     });
@@ -87,7 +87,7 @@ pub fn happened(period: &Period<'_>) -> String {
     match (period.kind, period.sent_back) {
         (_, Some(stage)) => format!("gates failed, sent back to {}", stage.name()),
         (Some(BarKind::Running), _) if period.stalled => "stalled".to_owned(),
-        (Some(BarKind::Running), _) if period.overdue().is_some() => "running, overdue".to_owned(),
+        (Some(BarKind::Running), _) if period.overdue().is_some() => "running, late".to_owned(),
         (Some(kind), _) => event_words(kind).to_owned(),
         (None, _) => "recorded".to_owned(),
     }

@@ -28,7 +28,7 @@ fn entries(marks: Marks) -> Vec<(&'static str, Option<&'static str>, &'static st
         (marks.skipped, "work-key-bar work-key-skipped", Some("skipped"), "skipped"),
         (marks.failed, "work-key-mark", Some("failed"), "\u{d7} failed"),
         (marks.sent_back, "work-key-mark", Some("failed"), "\u{2190} sent back"),
-        (marks.overdue, "work-key-bar work-key-overdue", Some("retry"), "overdue"),
+        (marks.overdue, "work-key-bar work-key-overdue", Some("retry"), "late"),
         (marks.waits, "work-key-wait", None, "waiting"),
         (marks.derived, "work-key-bar work-key-derived", Some("skipped"), "dotted: estimated from timestamps"),
     ];
