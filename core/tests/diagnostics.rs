@@ -83,7 +83,7 @@ fn diagnostics_have_their_places() {
     check(
         "\"writing\": 0.00",
         "\"writing\": 0.00, \"script_writer\": 1.5",
-        "warning cost_contradiction 48:5 The cost of writing has two keys with different amounts, of which the larger counts.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, $1.50. The total is kept.",
+        "warning cost_contradiction 48:5 The cost of writing has two keys with different amounts: the larger is used.\nwarning total_mismatch 51:14 The stated total of $0.00 is not the sum of the stages, $1.50. The total is kept.",
     );
     check(
         "\"writing\": 0.00",
@@ -93,7 +93,7 @@ fn diagnostics_have_their_places() {
     check(
         "\"total\": 0.00",
         "\"total\": \"3.20\"",
-        "error cost_unreadable 51:5 The total is not an amount: the sum of the stages counts. [Change it to 3.20]",
+        "error cost_unreadable 51:5 The total is not an amount: the sum of the stages is used. [Change it to 3.20]",
     );
     check(
         "\"budget\": 9.00",
@@ -186,7 +186,7 @@ fn a_cost_under_several_names_is_said_under_the_one_that_stands() {
     };
     let contradiction = |key: &str| {
         format!(
-            "cost_contradiction cost_tracking.{key} The cost of writing has two keys with different amounts, of which the larger counts."
+            "cost_contradiction cost_tracking.{key} The cost of writing has two keys with different amounts: the larger is used."
         )
     };
     check(r#""writing": 1, "Writing": 2"#, &[&contradiction("writing")], Some("2.00"));

@@ -187,7 +187,7 @@ fn a_diagnostic_is_known_by_what_it_says() {
     let merged = merge(&text(""), &text(r#", "writing": 1"#), &text(r#", "script_writer": 2"#)).unwrap();
     let messages: Vec<&str> = merged.diagnostics.iter().map(|found| found.message.as_str()).collect();
     // That of research, by the same code, was there before.
-    assert_eq!(messages, ["The cost of writing has two keys with different amounts, of which the larger counts."]);
+    assert_eq!(messages, ["The cost of writing has two keys with different amounts: the larger is used."]);
     // An entry of the history is the same one at any position.
     let text = |entries: &str| format!(r#"{{"session_id": "a", "history": [{entries}]}}"#);
     let merged = merge(&text(""), &text(r#"{"event": "a"}"#), &text(r#"{"at": "noon"}, {"at": "one"}"#)).unwrap();

@@ -203,7 +203,7 @@ impl Shapes {
     /// let score = &research.scores[0];
     /// assert_eq!((score.raw.value, score.scale, score.normalised), (9.3, Some(10), Some(0.93)));
     /// let created = facts[0].created.as_ref().unwrap();
-    /// assert_eq!(created.assumed.as_deref(), Some("It names no zone: taken as UTC."));
+    /// assert_eq!(created.assumed.as_deref(), Some("No time zone: read as UTC."));
     /// ```
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
         self.reading(path.into(), damage::mend(bytes))

@@ -125,12 +125,12 @@ impl Finder<'_> {
             let Some(key) = cost.key else { continue };
             let path = format!("cost_tracking.{}", name(key));
             if cost.contradicted {
-                let message = format!("{whose} has two keys with different amounts, of which the larger counts.");
+                let message = format!("{whose} has two keys with different amounts: the larger is used.");
                 self.add(Severity::Warning, "cost_contradiction", &path, key, message);
             }
             self.negative(&whose, &path, key, cost.amount);
         }
-        for (name, counts) in [("total", "the sum of the stages counts"), ("budget", "it counts as unknown")] {
+        for (name, counts) in [("total", "the sum of the stages is used"), ("budget", "it counts as unknown")] {
             let path = ["cost_tracking", name];
             self.amount(&format!("The {name}"), &path, counts);
         }
