@@ -104,6 +104,18 @@ impl Date {
         self.days.saturating_sub(other.days)
     }
 
+    /// Name of the month in three letters, for sentences in English.
+    ///
+    /// ```
+    /// use callboard_core::Date;
+    /// assert_eq!(Date::parse("2026-12-05").unwrap().month_name(), "Dec");
+    /// ```
+    pub fn month_name(self) -> &'static str {
+        const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let (_, month, _) = self.civil();
+        usize::try_from(month - 1).ok().and_then(|month| NAMES.get(month)).copied().unwrap_or_default()
+    }
+
     /// Day of the week, from 0 for Monday to 6 for Sunday.
     ///
     /// See the example at [`Date`].

@@ -103,12 +103,9 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     if seconds > 0 { format!("{words} ago") } else { format!("in {words}") }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// Formats a date relative to today: `today`, `tomorrow`, `yesterday`, `5 Dec`, and `5 Dec 2027` in another year.
 pub fn day(date: Date, today: Date) -> String {
-    let (year, month, day) = date.civil();
-    let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
+    let ((year, _, day), month) = (date.civil(), date.month_name());
     match date.days_since(today) {
         0 => "today".into(),
         1 => "tomorrow".into(),

@@ -4,7 +4,7 @@ use crate::Entry;
 use crate::record::{Incoming, Origin, Record, Source, Step, TextHash, VersionId};
 use crate::store::{PlanResult, Planned};
 use callboard_core::{
-    Event, EventKind, Fix, HistoryEntry, MergeSide, Merged, ParseError, Planning, Policy, Session, TextEdits,
+    Date, Event, EventKind, Fix, HistoryEntry, MergeSide, Merged, ParseError, Planning, Policy, Session, TextEdits,
     Timestamp, merge_choosing,
 };
 use std::collections::HashMap;
@@ -112,7 +112,7 @@ fn planning_label(before: &Planning, after: &Planning) -> Option<String> {
         parts.push(value("Owner", after.owner.clone()));
     }
     if before.due != after.due {
-        parts.push(value("Due date", after.due.map(|due| due.to_string())));
+        parts.push(value("Due date", after.due.map(date_words)));
     }
     if before.labels != after.labels {
         parts.push(value("Labels", (!after.labels.is_empty()).then(|| after.labels.join(", "))));
@@ -132,6 +132,12 @@ fn planning_label(before: &Planning, after: &Planning) -> Option<String> {
     }
     label.push('.');
     Some(label)
+}
+
+/// Formats a date for a sentence: `5 Dec 2026`.
+fn date_words(date: Date) -> String {
+    let (year, _, day) = date.civil();
+    format!("{day} {} {year}", date.month_name())
 }
 
 fn step(entry: &Entry, session: Session, label: String, at: Timestamp) -> Entry {

@@ -26,7 +26,7 @@ fn planning_is_one_change_with_words_of_its_own() {
     };
     check(&none, &owner, "Owner: Mira.");
     check(&owner, &none, "No owner.");
-    check(&none, &all, "Owner: Mira; Due date: 2026-12-05; Labels: pilot, season 2; Notes changed.");
+    check(&none, &all, "Owner: Mira; Due date: 5 Dec 2026; Labels: pilot, season 2; Notes changed.");
     check(&all, &owner, "No due date; no labels; no notes.");
 }
 

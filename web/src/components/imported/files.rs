@@ -27,7 +27,7 @@ fn label(role: FileRole) -> (&'static str, &'static str) {
         FileRole::Part => ("Part", "Status of a part of the session."),
         FileRole::Report => ("Report", "Report on the session."),
         FileRole::Plan => ("Plan", "Plan of the session."),
-        FileRole::Output => ("Output", "Made by the session."),
+        FileRole::Output => ("Output", "Written by the session."),
         FileRole::Copy => ("Copy", "Same content as another file of the session."),
         FileRole::Older => ("Older version", "Older than another file of the session, which is used instead."),
     }

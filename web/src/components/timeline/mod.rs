@@ -65,7 +65,7 @@ pub fn SessionTimeline(
                     <span
                         class="timeline-legend derived"
                         tabindex="0"
-                        data-tip="The file has no history of these."
+                        data-tip="The file's history has no times for these."
                     >
                         "Dotted: estimated from timestamps"
                     </span>
