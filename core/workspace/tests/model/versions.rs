@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use callboard_core::{Agent, Event, EventKind, Policy};
-use callboard_workspace::{Change, Record, plan};
+use callboard_workspace::{Change, Entry, Record, plan};
 
 #[test]
 fn undo_goes_back_byte_for_byte_and_redo_forward() {
@@ -16,6 +16,20 @@ fn undo_goes_back_byte_for_byte_and_redo_forward() {
     assert!(plan::undo(&first).is_err() && first.last().is_none());
     assert_eq!(redo(&redo(&first)).record(), again.record());
     assert!(plan::redo(&again).is_err() && again.next().is_none());
+}
+
+#[test]
+fn undo_and_redo_name_the_action() {
+    let check = |entry: Entry, action: &str| {
+        let undone = plan::undo(&entry).unwrap();
+        assert_eq!(undone.message, format!("Undid: {action}"));
+        assert_eq!(plan::redo(&done(Ok(undone))).unwrap().message, format!("Redid: {action}"));
+    };
+    let entry = loaded(&text("one"));
+    let start = Event::minimal(EventKind::Start, Agent::QualityEvaluator);
+    check(done(plan::apply(&apply(&entry), &start, NOW, &Policy::default())), "start quality_evaluator");
+    check(apply(&entry), "complete script_writer");
+    check(edit(&entry, &text("two")), "Text edited by hand");
 }
 
 #[test]
