@@ -171,12 +171,14 @@ impl NewSessionInput {
             };
             errors.push(field.error(message));
         };
-        read(NewSessionField::Episode, "the number of the episode, such as 12", &mut |text| {
-            typed::count(text).map(|number| first.episode = number)
-        });
-        read(NewSessionField::Complexity, "a complexity from 1 to 5", &mut |text| {
+        // The general error of a number has an example of another size.
+        let whole = |text: &str, example: &str| typed::count(text).map_err(|_| format!("Enter {example}."));
+        let example = "the number of the episode, such as 12";
+        read(NewSessionField::Episode, example, &mut |text| whole(text, example).map(|number| first.episode = number));
+        let example = "a complexity from 1 to 5";
+        read(NewSessionField::Complexity, example, &mut |text| {
             // A number that does not fit is out of range anyway.
-            typed::count(text).map(|number| first.complexity = u8::try_from(number).unwrap_or(u8::MAX))
+            whole(text, example).map(|number| first.complexity = u8::try_from(number).unwrap_or(u8::MAX))
         });
         read(NewSessionField::Duration, "a duration, such as 30 min", &mut |text| {
             #[allow(clippy::cast_precision_loss)]
@@ -196,8 +198,9 @@ impl NewSessionInput {
         }
         let mut interval = 0;
         if planning.due.is_some() && topics.len() > 1 {
-            read(NewSessionField::Interval, "a number of days, such as 7", &mut |text| {
-                let days = typed::count(text)?.try_into();
+            let example = "a number of days, such as 7";
+            read(NewSessionField::Interval, example, &mut |text| {
+                let days = whole(text, example)?.try_into();
                 interval = days.map_err(|_| format!("Enter at most {} days.", u16::MAX))?;
                 Ok(())
             });
@@ -528,7 +531,7 @@ mod tests {
         assert_eq!(new.planning.labels, ["pilot", "season 2"]);
         typed.set(NewSessionField::Interval, "weekly".into());
         let error = |field: NewSessionField, message: &str| Err(vec![field.error(message)]);
-        assert_eq!(typed.parse(), error(NewSessionField::Interval, "Enter a whole number, such as 3500."));
+        assert_eq!(typed.parse(), error(NewSessionField::Interval, "Enter a number of days, such as 7."));
         // One session has no interval.
         typed.set(NewSessionField::Topic, "Tides".into());
         assert!(typed.parse().is_ok());
