@@ -124,6 +124,8 @@ pub fn App() -> impl IntoView {
                     <ImportReport route/>
                     {move || page(route.get())}
                 </div>
+                // Assistive technology finds all content within landmarks.
+                <Tip/>
             </main>
             <Tour step=panels.tour route/>
             <StatusLine/>
@@ -131,7 +133,6 @@ pub fn App() -> impl IntoView {
         <KeysPanel open=panels.keys/>
         <ChangeHistory open=panels.history/>
         <Palette route open=panels.palette/>
-        <Tip/>
         <DropLayer/>
     }
 }
