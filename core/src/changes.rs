@@ -4,7 +4,7 @@ use crate::document::{Document, Keys, Kind, NodeId, ROOT, same_member};
 use crate::merge::history_changes;
 use crate::names::same_name;
 use crate::order::{Lookup, hash};
-use crate::quality::{GATES_FAILED, Gate};
+use crate::quality::Gate;
 use crate::{Agent, AgentStatus, EventKind, HistoryEntry, Money, Policy, Session, State};
 
 /// Changes of a session since an earlier text of it.
@@ -158,8 +158,7 @@ impl Session {
         let results = self.gates(policy);
         let mut failed: Vec<FailedGate> = Vec::new();
         for entry in events.iter().filter(|entry| EventKind::parse(&entry.event) == Some(EventKind::QualityFailure)) {
-            let names = entry.error.as_deref().and_then(|error| error.strip_prefix(GATES_FAILED)).unwrap_or_default();
-            for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            for name in entry.failed_gates() {
                 let gate = Gate::parse(name);
                 let result = gate.and_then(|gate| results.iter().find(|result| result.gate == gate));
                 let now = result.filter(|result| result.met == Some(false) && last == Some(entry_key(entry)));

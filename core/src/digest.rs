@@ -1,6 +1,7 @@
 //! Digest of a session for overviews of many, read once per change.
 
 use crate::health::HealthInputs;
+use crate::history::LazyHistory;
 use crate::session::PipelinePosition;
 use crate::{
     Attention, CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Reason,
@@ -48,11 +49,12 @@ impl Session {
     /// assert_eq!(*digest.timeline, session.timeline());
     /// ```
     pub fn digest(&self) -> Digest {
-        let facts = self.dashboard_digest();
+        let history = LazyHistory::of(self);
+        let facts = self.facts(&history);
         let inputs = &facts.inputs;
         Digest {
-            payments: self.payments_in(&inputs.situation, &inputs.costs),
-            timeline: Arc::new(self.timeline_in(&inputs.situation)),
+            payments: self.payments_in(&inputs.situation, &inputs.costs, &history),
+            timeline: Arc::new(self.timeline_in(&inputs.situation, &history)),
             planning: self.planning(),
             ..facts
         }
@@ -61,7 +63,11 @@ impl Session {
     /// Reads the part of the digest that the dashboard needs, whose size does not grow with the file: without payments,
     /// timeline and planning.
     pub(crate) fn dashboard_digest(&self) -> Digest {
-        let inputs = self.health_inputs();
+        self.facts(&LazyHistory::of(self))
+    }
+
+    fn facts(&self, history: &LazyHistory<'_>) -> Digest {
+        let inputs = self.health_inputs_in(self.situation(), history);
         Digest {
             created: self.created(),
             completed: self.completed(),

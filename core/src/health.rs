@@ -1,11 +1,10 @@
 //! Health of a session: its level, and the findings that lead to it.
 
 use crate::attention::{Attention, AttentionKind};
-use crate::history::is_gate_failure;
+use crate::history::{LazyHistory, is_gate_failure};
 use crate::named_enum::named_enum;
 use crate::names::shorten;
 use crate::order::by_number;
-use crate::quality::GATES_FAILED;
 use crate::sent_back::{failed_gate, gate_list};
 use crate::session::{PipelinePosition, Situation};
 use crate::time::span;
@@ -473,28 +472,24 @@ impl Session {
         self.choices(now, policy).iter().any(allowed).then_some(kind)
     }
 
-    /// Names of the gates that failed last.
-    fn failed_gates(&self) -> Option<Vec<String>> {
-        let history = self.history();
-        let error = history.iter().rev().find(|entry| is_gate_failure(entry))?.error.as_deref()?;
-        let gates = error.strip_prefix(GATES_FAILED)?;
-        Some(gates.split(", ").filter(|gate| !gate.is_empty()).map(str::to_owned).collect())
-    }
-
     /// Reads the facts that health is computed from.
     pub(crate) fn health_inputs(&self) -> HealthInputs {
-        let situation = self.situation();
+        self.health_inputs_in(self.situation(), &LazyHistory::of(self))
+    }
+
+    /// The facts from parts that other readers share.
+    pub(crate) fn health_inputs_in(&self, situation: Situation, history: &LazyHistory<'_>) -> HealthInputs {
         let working = match situation.position {
             PipelinePosition::At(stage) if situation.status(stage.agent()) == AgentStatus::InProgress => {
                 Some((stage.agent(), self.heartbeat(stage.agent())))
             }
             _ => None,
         };
-        let (sent_back, ready) = self.expectations(&situation);
-        let quotes = self.quotes(&situation, sent_back.is_some());
+        let (sent_back, ready) = self.expectations(&situation, history);
+        let quotes = self.quotes(&situation, sent_back.is_some(), history);
         let failed = self.failed_at(&situation);
         let updated = self.last_updated();
-        let times = self.stage_times(&situation, working, ready);
+        let times = self.stage_times(&situation, working, ready, history);
         HealthInputs { working, sent_back, ready, times, failed, updated, quotes, costs: self.costs(), situation }
     }
 
@@ -515,6 +510,7 @@ impl Session {
         situation: &Situation,
         working: Option<(Agent, Heartbeat)>,
         ready: Option<(Agent, Timestamp)>,
+        history: &LazyHistory<'_>,
     ) -> StageTimes {
         let stage = match situation.position {
             _ if situation.unreadable.is_some() => return StageTimes::default(),
@@ -532,8 +528,7 @@ impl Session {
             (None, _) => ready.map(|(_, since)| since),
         };
         let sent_back = || {
-            let history = self.history();
-            let entry = history.iter().rev().find(|entry| is_gate_failure(entry))?;
+            let entry = history.last_gate_failure()?;
             let target = entry.to.as_deref().and_then(Stage::parse);
             entry.at.filter(|_| target == Some(stage))
         };
@@ -548,7 +543,7 @@ impl Session {
     }
 
     /// Reads the texts that reasons quote. Most sessions need none.
-    fn quotes(&self, situation: &Situation, is_sent_back: bool) -> Quotes {
+    fn quotes(&self, situation: &Situation, is_sent_back: bool, history: &LazyHistory<'_>) -> Quotes {
         let mut quotes = Quotes::default();
         if let PipelinePosition::At(stage) = situation.position
             && matches!(situation.state(), State::Failed | State::Retry)
@@ -557,7 +552,8 @@ impl Session {
             quotes.error = error.map(|error| shorten(&error));
         }
         if is_sent_back {
-            quotes.gates = self.failed_gates().unwrap_or_default();
+            let failed = history.last_gate_failure();
+            quotes.gates = failed.into_iter().flat_map(HistoryEntry::failed_gates).map(str::to_owned).collect();
             quotes.scores = self.gate_scores();
         }
         quotes
@@ -565,7 +561,7 @@ impl Session {
 
     /// The stage that failed gates sent the session back to, and the agent that could be started, with the time since
     /// which it could.
-    fn expectations(&self, situation: &Situation) -> (Returned, Option<(Agent, Timestamp)>) {
+    fn expectations(&self, situation: &Situation, history: &LazyHistory<'_>) -> (Returned, Option<(Agent, Timestamp)>) {
         let stage = match situation.position {
             _ if situation.unreadable.is_some() => return (None, None),
             PipelinePosition::Complete => return (None, None),
@@ -582,9 +578,9 @@ impl Session {
             // The common case: no need to read the history.
             return (None, None);
         }
-        let history = self.history();
-        let since = if could_start { self.ready_since(stage, situation, gates, &history) } else { None };
-        let sent_back = if counted { sent_back(stage, &history, gates) } else { None };
+        let history = history.entries();
+        let since = if could_start { self.ready_since(stage, situation, gates, history) } else { None };
+        let sent_back = if counted { sent_back(stage, history, gates) } else { None };
         (sent_back, since.map(|since| (stage.agent(), since)))
     }
 

@@ -1,7 +1,9 @@
 //! Entries of a session's history.
 
 use crate::document::{NodeId, Positions, position};
+use crate::quality::failed_gate_names;
 use crate::{Agent, EventKind, Money, Session, Timestamp};
+use std::cell::OnceCell;
 
 /// Entry of a session's `history`.
 ///
@@ -33,9 +35,38 @@ pub struct HistoryEntry {
     pub line: u32,
 }
 
+impl HistoryEntry {
+    /// The names of the failed gates that its error lists; empty for any other error.
+    pub(crate) fn failed_gates(&self) -> impl Iterator<Item = &str> {
+        self.error.as_deref().and_then(failed_gate_names).into_iter().flatten()
+    }
+}
+
 /// True if an entry records failed gates.
 pub(crate) fn is_gate_failure(entry: &HistoryEntry) -> bool {
     entry.event == EventKind::QualityFailure.name()
+}
+
+/// History of a session, read when it is first asked for, and once for all that ask.
+pub(crate) struct LazyHistory<'a> {
+    session: &'a Session,
+    entries: OnceCell<Vec<HistoryEntry>>,
+}
+
+impl<'a> LazyHistory<'a> {
+    pub(crate) fn of(session: &'a Session) -> Self {
+        LazyHistory { session, entries: OnceCell::new() }
+    }
+
+    /// The entries, the oldest first.
+    pub(crate) fn entries(&self) -> &[HistoryEntry] {
+        self.entries.get_or_init(|| self.session.history())
+    }
+
+    /// The last record of failed gates.
+    pub(crate) fn last_gate_failure(&self) -> Option<&HistoryEntry> {
+        self.entries().iter().rev().find(|entry| is_gate_failure(entry))
+    }
 }
 
 impl Session {

@@ -1,7 +1,8 @@
 //! Payments of a session, with the time and the attempt.
 
+use crate::history::LazyHistory;
 use crate::session::Situation;
-use crate::{Agent, CostTracking, Money, Session, Stage, Timestamp};
+use crate::{CostTracking, HistoryEntry, Money, Session, Stage, Timestamp};
 
 /// Money that a session spent.
 ///
@@ -24,6 +25,13 @@ struct CostEntry {
     attempt: Option<u64>,
 }
 
+impl CostEntry {
+    fn of(entry: &HistoryEntry) -> Option<CostEntry> {
+        let amount = entry.cost.filter(|cost| *cost > Money::ZERO)?;
+        Some(CostEntry { stage: entry.agent?.stage(), amount, at: entry.at, attempt: entry.attempt })
+    }
+}
+
 impl Session {
     /// Lists the payments: by the history's events, the rest of a stage's cost when the stage ended.
     ///
@@ -42,17 +50,22 @@ impl Session {
     /// assert_eq!((Some(payments[1].amount), payments[1].is_repeat), (Money::parse("1.00"), Some(true)));
     /// ```
     pub fn payments(&self) -> Vec<Payment> {
-        self.payments_in(&self.situation(), &self.costs())
+        self.payments_in(&self.situation(), &self.costs(), &LazyHistory::of(self))
     }
 
     /// Lists the payments from parts that were read before. See [`Session::payments`].
-    pub(crate) fn payments_in(&self, situation: &Situation, costs: &CostTracking) -> Vec<Payment> {
+    pub(crate) fn payments_in(
+        &self,
+        situation: &Situation,
+        costs: &CostTracking,
+        history: &LazyHistory<'_>,
+    ) -> Vec<Payment> {
         let has_one_attempt = situation.failed_attempts == 0 && situation.gate_failures == 0;
         let is_repeat = |attempt: Option<u64>| match attempt {
             _ if has_one_attempt => Some(false),
             attempt => attempt.map(|attempt| attempt > 1),
         };
-        let entries = self.cost_entries();
+        let entries: Vec<CostEntry> = history.entries().iter().filter_map(CostEntry::of).collect();
         let mut payments = Vec::new();
         for stage in Stage::ALL {
             let mut left = costs.stages[stage.index()].unwrap_or(Money::ZERO).micros();
@@ -70,21 +83,6 @@ impl Session {
         payments.push((rest, self.last_updated().or_else(|| self.created()), is_repeat(None)));
         let spent = payments.into_iter().filter(|(amount, ..)| *amount > 0);
         spent.map(|(amount, at, is_repeat)| Payment { amount: Money::from_micros(amount), at, is_repeat }).collect()
-    }
-
-    /// The events of the history that have a cost.
-    fn cost_entries(&self) -> Vec<CostEntry> {
-        let document = self.document();
-        let read = |node| {
-            let amount =
-                Money::parse(document.raw(document.find_set(node, "cost")?)).filter(|cost| *cost > Money::ZERO)?;
-            let text = |key: &str| document.find_set(node, key).and_then(|value| document.string(value));
-            let stage = Agent::parse(&text("agent")?)?.stage();
-            let at = text("at").and_then(|at| Timestamp::parse(&at));
-            let attempt = document.find_set(node, "attempt").and_then(|value| document.raw(value).parse().ok());
-            Some(CostEntry { stage, amount, at, attempt })
-        };
-        self.history_nodes().filter_map(read).collect()
     }
 }
 

@@ -173,3 +173,9 @@ pub(crate) fn shifted_score(raw: &str, scale: u8) -> Option<f64> {
 
 /// Start of the error that failed gates leave; the names of the gates follow.
 pub(crate) const GATES_FAILED: &str = "quality gates failed: ";
+
+/// The names of the gates in the error that they leave; none for any other error.
+pub(crate) fn failed_gate_names(error: &str) -> Option<impl Iterator<Item = &str>> {
+    let names = error.strip_prefix(GATES_FAILED)?.split(',').map(str::trim);
+    Some(names.filter(|name| !name.is_empty()))
+}

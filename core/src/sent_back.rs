@@ -1,11 +1,10 @@
 //! Failed evaluation of a session: the gates, and what the evaluator asks for, until the next evaluation completes.
 
 use crate::document::{Document, Kind, NodeId};
-use crate::history::is_gate_failure;
+use crate::history::{LazyHistory, is_gate_failure};
 use crate::names::shorten;
-use crate::quality::GATES_FAILED;
 use crate::session::PipelinePosition;
-use crate::{Agent, AgentStatus, EventKind, FailedGate, Gate, Metric, Policy, Session, Stage, Timestamp};
+use crate::{Agent, AgentStatus, EventKind, FailedGate, Gate, HistoryEntry, Metric, Policy, Session, Stage, Timestamp};
 use std::fmt;
 
 /// Failed evaluation that the session still has to answer.
@@ -95,7 +94,8 @@ impl Session {
     /// assert_eq!(sent_back.feedback, ["Warmer opening", "part: 2; issue: too long"]);
     /// ```
     pub fn sent_back(&self, policy: &Policy) -> Option<SentBack> {
-        let inputs = self.health_inputs();
+        let history = LazyHistory::of(self);
+        let inputs = self.health_inputs_in(self.situation(), &history);
         let situation = &inputs.situation;
         let is_over = match situation.position {
             PipelinePosition::At(stage) => stage > Stage::Evaluation,
@@ -113,20 +113,22 @@ impl Session {
             texts
         };
         let (feedback, adjustments, stage) = (notes("feedback"), notes("adjustments_needed"), inputs.sent_back());
-        let history = self.history();
-        let last = history.iter().rev().find(|entry| is_gate_failure(entry));
-        let completed = |entry: &crate::HistoryEntry| {
+        let last = history.last_gate_failure();
+        let completed = |entry: &HistoryEntry| {
             entry.agent == Some(Agent::QualityEvaluator) && entry.event == EventKind::Complete.name()
         };
         // A retry of an escalated evaluation still has it before it.
-        let is_last =
-            history.iter().rev().find(|entry| is_gate_failure(entry) || completed(entry)).is_some_and(is_gate_failure);
+        let is_last = history
+            .entries()
+            .iter()
+            .rev()
+            .find(|entry| is_gate_failure(entry) || completed(entry))
+            .is_some_and(is_gate_failure);
         if stage.is_none() && feedback.is_empty() && adjustments.is_empty() && !is_last {
             return None;
         }
-        let names = last.and_then(|entry| entry.error.as_deref()?.strip_prefix(GATES_FAILED)).unwrap_or_default();
         let scores = self.gate_scores();
-        let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names = last.into_iter().flat_map(HistoryEntry::failed_gates);
         let gates = names.map(|name| failed_gate(name, &scores, policy)).collect();
         Some(SentBack { stage, at: last.and_then(|entry| entry.at), gates, feedback, adjustments })
     }

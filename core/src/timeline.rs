@@ -1,6 +1,6 @@
 //! Timeline of a session: the attempts of each agent as bars on a lane.
 
-use crate::history::HistoryEntry;
+use crate::history::{HistoryEntry, LazyHistory};
 use crate::order::Lookup;
 use crate::session::{PipelinePosition, Situation};
 use crate::{Agent, AgentOutput, AgentStatus, Money, Session, Stage, Timestamp};
@@ -131,11 +131,11 @@ impl Session {
     /// assert!(timeline.route_backs.is_empty());
     /// ```
     pub fn timeline(&self) -> Timeline {
-        self.timeline_in(&self.situation())
+        self.timeline_in(&self.situation(), &LazyHistory::of(self))
     }
 
-    /// The timeline of a session whose situation is known.
-    pub(crate) fn timeline_in(&self, situation: &Situation) -> Timeline {
+    /// The timeline from parts that were read before.
+    pub(crate) fn timeline_in(&self, situation: &Situation, history: &LazyHistory<'_>) -> Timeline {
         let status = |agent| (!situation.unknown).then(|| situation.status(agent));
         let mut lanes: Vec<Lane> = Agent::ALL
             .into_iter()
@@ -143,8 +143,8 @@ impl Session {
             .collect();
         let mut flow = Flow::default();
         let mut late = [const { Vec::new() }; 4];
-        for entry in self.history() {
-            flow.follow(&entry);
+        for entry in history.entries() {
+            flow.follow(entry);
             if let Some(agent) = entry.agent {
                 add_entry(entry, &mut lanes[agent.index()].bars, &mut late[agent.index()]);
             }
@@ -154,7 +154,7 @@ impl Session {
         }
         let is_recorded = lanes.iter().any(|lane| !lane.bars.is_empty());
         for lane in &mut lanes {
-            let output = self.agent(lane.agent);
+            let output = self.agent_in(situation, lane.agent);
             if lane.bars.is_empty() {
                 lane.bars.extend(self.derived_bar(lane.agent, &output, situation));
             }
@@ -305,7 +305,7 @@ impl Bar {
 }
 
 /// Adds an entry of the history to its agent's bars or late costs.
-fn add_entry(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateCost>) {
+fn add_entry(entry: &HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateCost>) {
     match entry.event.as_str() {
         "start" => begin(BarKind::Running, entry.at, None, entry, bars),
         "progress" => {
@@ -327,7 +327,7 @@ fn add_entry(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateCost>)
                 Some(last) if last.kind == BarKind::Running => {
                     last.kind = BarKind::Retried;
                     last.end = entry.at;
-                    last.error = entry.error;
+                    last.error = entry.error.clone();
                 }
                 Some(last) if last.kind == BarKind::Failed => last.kind = BarKind::Retried,
                 _ => {}
@@ -338,7 +338,7 @@ fn add_entry(entry: HistoryEntry, bars: &mut Vec<Bar>, late: &mut Vec<LateCost>)
 }
 
 /// Adds an attempt, numbered after the one before it unless the history has a number.
-fn begin(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry: HistoryEntry, bars: &mut Vec<Bar>) {
+fn begin(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry: &HistoryEntry, bars: &mut Vec<Bar>) {
     let next = bars.last().map_or(1, |bar| bar.attempt.saturating_add(1));
     bars.push(Bar {
         kind,
@@ -349,17 +349,17 @@ fn begin(kind: BarKind, start: Option<Timestamp>, end: Option<Timestamp>, entry:
         derived: false,
         cost: entry.cost,
         quality: None,
-        error: entry.error,
+        error: entry.error.clone(),
     });
 }
 
 /// Ends the running attempt, or adds one that has no reported start.
-fn end(entry: HistoryEntry, kind: BarKind, bars: &mut Vec<Bar>) {
+fn end(entry: &HistoryEntry, kind: BarKind, bars: &mut Vec<Bar>) {
     match bars.last_mut() {
         Some(last) if last.kind == BarKind::Running => {
             last.kind = kind;
             last.end = entry.at;
-            last.error = entry.error;
+            last.error = entry.error.clone();
             if let Some(cost) = entry.cost {
                 last.add(cost);
             }

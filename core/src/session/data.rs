@@ -1,6 +1,6 @@
 //! Typed values of a session file, without judging them.
 
-use super::{PipelinePosition, Session};
+use super::{PipelinePosition, Session, Situation};
 use crate::document::{Document, Keys, Kind, NodeId};
 use crate::quality::{score_scale, shifted_score};
 use crate::{Agent, AgentStatus, Metric, Money, Stage, Timestamp};
@@ -178,7 +178,11 @@ impl Session {
     /// assert_eq!((writer.status, writer.error.as_deref()), (AgentStatus::Failed, Some("timeout")));
     /// ```
     pub fn agent(&self, agent: Agent) -> AgentOutput {
-        let situation = self.situation();
+        self.agent_in(&self.situation(), agent)
+    }
+
+    /// Reads the recorded work of an agent in a situation that was read before.
+    pub(crate) fn agent_in(&self, situation: &Situation, agent: Agent) -> AgentOutput {
         let name = agent.name();
         let at = |key: &'static str| ["agent_outputs", name, key];
         AgentOutput {
