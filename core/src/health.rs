@@ -487,29 +487,33 @@ impl Session {
         };
         let (sent_back, ready) = self.expectations(&situation, history);
         let quotes = self.quotes(&situation, sent_back.is_some(), history);
-        let failed = self.failed_at(&situation);
+        let failed = self.failed_at(&situation, history);
         let updated = self.last_updated();
-        let times = self.stage_times(&situation, working, ready, history);
+        let times = self.stage_times(&situation, working, ready, failed, history);
         HealthInputs { working, sent_back, ready, times, failed, updated, quotes, costs: self.costs(), situation }
     }
 
     /// The time at which the agent of the current stage failed, if it failed or waits for a retry.
-    fn failed_at(&self, situation: &Situation) -> Option<Timestamp> {
+    fn failed_at(&self, situation: &Situation, history: &LazyHistory<'_>) -> Option<Timestamp> {
         let PipelinePosition::At(stage) = situation.position else { return None };
         if !matches!(situation.state(), State::Failed | State::Retry) {
             return None;
         }
-        // Failed gates that escalate write no `_failed`.
-        let escalated = self.time_at(&["pipeline_state", "escalation", "at"]);
+        // Failed gates that escalate write no `_failed`, and an override removes the escalation.
+        let escalated = self.time_at(&["pipeline_state", "escalation", "at"]).or_else(|| {
+            let gates = if self.failed_at_gates(stage.agent()) { history.last_gate_failure() } else { None };
+            gates.and_then(|entry| entry.at)
+        });
         self.time_at(&["timestamps", stage.failed_key()]).max(escalated)
     }
 
-    /// The times of the current stage. The history is read only where failed gates may have changed the stage.
+    /// The times of the current stage. The history is read only where the timestamps do not tell.
     fn stage_times(
         &self,
         situation: &Situation,
         working: Option<(Agent, Heartbeat)>,
         ready: Option<(Agent, Timestamp)>,
+        failed: Option<Timestamp>,
         history: &LazyHistory<'_>,
     ) -> StageTimes {
         let stage = match situation.position {
@@ -518,27 +522,22 @@ impl Session {
             PipelinePosition::Initialized => Stage::Research,
             PipelinePosition::At(stage) => stage,
         };
-        let failed = || self.time_at(&["timestamps", stage.failed_key()]);
         let started = || self.time_at(&["timestamps", stage.started_key()]);
         let since = match (working, situation.state()) {
             (Some((_, heartbeat)), _) => heartbeat.start.or_else(started),
-            (None, State::Failed) => self.time_at(&["pipeline_state", "escalation", "at"]).or_else(failed),
-            // Nothing but a heartbeat of another agent comes after a retry.
-            (None, State::Retry) => self.last_updated(),
+            (None, State::Failed) => failed,
+            (None, State::Retry) => history.retried_at(stage).or_else(|| self.last_updated()),
             (None, _) => ready.map(|(_, since)| since),
-        };
-        let sent_back = || {
-            let entry = history.last_gate_failure()?;
-            let target = entry.to.as_deref().and_then(Stage::parse);
-            entry.at.filter(|_| target == Some(stage))
         };
         let before = stage.index().checked_sub(1).map(|index| Stage::ALL[index]);
         let came = match before {
             None => self.created(),
             Some(before) => self.time_at(&["timestamps", before.completed_key()]),
         };
-        let sent_back = if situation.gate_failures > 0 { sent_back() } else { None };
-        let in_stage_since = sent_back.max(came).or_else(started);
+        // Failed gates and skipped stages write no timestamp.
+        let is_skipped = before.is_some_and(|before| situation.skipped[before.index()]);
+        let moved = if is_skipped || self.mentions_gate_failures() { history.came_to(stage) } else { None };
+        let in_stage_since = moved.max(came).or_else(started);
         StageTimes { since, in_stage_since }
     }
 
@@ -569,11 +568,9 @@ impl Session {
             PipelinePosition::At(stage) => stage,
         };
         let could_start = matches!(situation.status(stage.agent()), AgentStatus::Pending | AgentStatus::NotImplemented);
-        let gates = situation.gate_failures > 0
-            // Older writers keep no count, but write the feedback.
-            || [["feedback"], ["adjustments_needed"]].iter().any(|path| self.at(path).is_some());
-        // An override resets the count; then only the history records that the stage was sent back.
-        let counted = gates || self.at(&["pipeline_state", "gate_failures"]).is_some();
+        // Older writers keep no count, but write the feedback.
+        let gates = situation.gate_failures > 0 || self.has_notes();
+        let counted = gates || self.mentions_gate_failures();
         if !could_start && !counted {
             // The common case: no need to read the history.
             return (None, None);
@@ -582,6 +579,13 @@ impl Session {
         let since = if could_start { self.ready_since(stage, situation, gates, history) } else { None };
         let sent_back = if counted { sent_back(stage, history, gates) } else { None };
         (sent_back, since.map(|since| (stage.agent(), since)))
+    }
+
+    /// True if the file may record failed gates: an override resets their count, and feedback may be empty. Then only
+    /// the history tells.
+    fn mentions_gate_failures(&self) -> bool {
+        let paths: [&[&str]; 3] = [&["pipeline_state", "gate_failures"], &["feedback"], &["adjustments_needed"]];
+        paths.iter().any(|path| self.at(path).is_some())
     }
 
     /// The time since which a stage that has not begun could be started.

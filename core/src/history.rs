@@ -2,7 +2,7 @@
 
 use crate::document::{NodeId, Positions, position};
 use crate::quality::failed_gate_names;
-use crate::{Agent, EventKind, Money, Session, Timestamp};
+use crate::{Agent, EventKind, Money, Session, Stage, Timestamp};
 use std::cell::OnceCell;
 
 /// Entry of a session's `history`.
@@ -66,6 +66,33 @@ impl<'a> LazyHistory<'a> {
     /// The last record of failed gates.
     pub(crate) fn last_gate_failure(&self) -> Option<&HistoryEntry> {
         self.entries().iter().rev().find(|entry| is_gate_failure(entry))
+    }
+
+    /// The time of the last event that led to a stage from another one; none if the history does not say.
+    pub(crate) fn came_to(&self, stage: Stage) -> Option<Timestamp> {
+        let leads = |entry: &&HistoryEntry| {
+            let state = |state: &Option<String>| state.as_deref().and_then(Stage::parse);
+            let (from, to) = (state(&entry.from), state(&entry.to));
+            match EventKind::parse(&entry.event) {
+                Some(EventKind::Complete | EventKind::Skip) => to == Some(stage) && entry.agent != Some(stage.agent()),
+                // An escalated evaluation leads to FAILED, in its own stage.
+                Some(EventKind::QualityFailure) => match to {
+                    None => stage == Stage::Evaluation && from.is_some_and(|from| from != stage),
+                    Some(to) => to == stage && from != Some(stage),
+                },
+                _ => false,
+            }
+        };
+        self.entries().iter().rev().find(leads)?.at
+    }
+
+    /// The time of the last retry of a stage's agent.
+    pub(crate) fn retried_at(&self, stage: Stage) -> Option<Timestamp> {
+        let is_retry = |entry: &&HistoryEntry| {
+            entry.agent == Some(stage.agent())
+                && [EventKind::Retry.name(), EventKind::Resume.name()].contains(&&*entry.event)
+        };
+        self.entries().iter().rev().find(is_retry)?.at
     }
 }
 

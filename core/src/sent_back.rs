@@ -3,6 +3,7 @@
 use crate::document::{Document, Kind, NodeId};
 use crate::history::{LazyHistory, is_gate_failure};
 use crate::names::shorten;
+use crate::quality::GATES_FAILED;
 use crate::session::PipelinePosition;
 use crate::{Agent, AgentStatus, EventKind, FailedGate, Gate, HistoryEntry, Metric, Policy, Session, Stage, Timestamp};
 use std::fmt;
@@ -105,14 +106,8 @@ impl Session {
         if situation.unreadable.is_some() || is_over {
             return None;
         }
-        let notes = |key: &str| {
-            let mut texts = Vec::new();
-            if let Some(value) = self.at(&[key]) {
-                collect_notes(self.document(), value, 0, &mut texts);
-            }
-            texts
-        };
-        let (feedback, adjustments, stage) = (notes("feedback"), notes("adjustments_needed"), inputs.sent_back());
+        let (feedback, adjustments) = (self.notes("feedback"), self.notes("adjustments_needed"));
+        let stage = inputs.sent_back();
         let last = history.last_gate_failure();
         let completed = |entry: &HistoryEntry| {
             entry.agent == Some(Agent::QualityEvaluator) && entry.event == EventKind::Complete.name()
@@ -131,6 +126,26 @@ impl Session {
         let names = last.into_iter().flat_map(HistoryEntry::failed_gates);
         let gates = names.map(|name| failed_gate(name, &scores, policy)).collect();
         Some(SentBack { stage, at: last.and_then(|entry| entry.at), gates, feedback, adjustments })
+    }
+
+    /// The texts of a member of the file: `feedback` or `adjustments_needed`.
+    fn notes(&self, key: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        if let Some(value) = self.at(&[key]) {
+            collect_notes(self.document(), value, 0, &mut texts);
+        }
+        texts
+    }
+
+    /// True if the file asks for changes. An empty list, object or text asks for none.
+    pub(crate) fn has_notes(&self) -> bool {
+        ["feedback", "adjustments_needed"].iter().any(|key| !self.notes(key).is_empty())
+    }
+
+    /// True if an agent's last error is that of failed gates, which the agent keeps until it completes.
+    pub(crate) fn failed_at_gates(&self, agent: Agent) -> bool {
+        let error = self.string_at(&["agent_outputs", agent.name(), "error"]);
+        error.is_some_and(|error| error.starts_with(GATES_FAILED))
     }
 
     /// True if an agent's recorded results are those of an attempt before the current one.
@@ -152,14 +167,17 @@ impl Session {
         if situation.unreadable.is_some() || situation.done(stage) || situation.position == PipelinePosition::Complete {
             return false;
         }
-        let (status, is_evaluator) = (situation.status(agent), agent == Agent::QualityEvaluator);
-        if is_evaluator && status == AgentStatus::Failed && situation.escalation {
-            // The failed evaluation is its last attempt.
+        let is_evaluator = agent == Agent::QualityEvaluator;
+        let has_failed_gates = is_evaluator && self.failed_at_gates(agent);
+        if has_failed_gates && situation.status(agent) == AgentStatus::Failed {
+            // The escalated evaluation is its last attempt; a failure of the agent itself has no results.
             return false;
         }
         // Completed once, and not now; no event removes the timestamp.
         let completed = self.at(&["timestamps", stage.completed_key()]).is_some();
-        let is_evaluated = is_evaluator && (situation.gate_failures > 0 || self.history().iter().any(is_gate_failure));
+        // An override resets the count.
+        let is_evaluated = has_failed_gates
+            || is_evaluator && (situation.gate_failures > 0 || self.history().iter().any(is_gate_failure));
         completed || is_evaluated
     }
 
@@ -196,7 +214,8 @@ fn collect_notes(document: &Document, value: NodeId, depth: usize, texts: &mut V
         return;
     }
     match document.kind(value) {
-        Kind::Null => {}
+        // `false` asks for nothing.
+        Kind::Null | Kind::False => {}
         Kind::String => {
             let text = document.string(value).unwrap_or_default();
             let lines = text.lines().map(|line| line.trim().trim_start_matches(['-', '*', '\u{2022}']).trim());
@@ -250,6 +269,7 @@ mod tests {
         );
         notes(r#"[{"gate": "brand", "issue": "cold"}, {}]"#, &["gate: brand; issue: cold"]);
         notes("null", &[]);
+        notes("false", &[]);
         notes("[[[[[[[[1]]]]]]]]", &[]);
         let long = format!("[{}]", vec!["1"; 5000].join(","));
         notes(&long, &["1"; MOST_NOTES]);
@@ -263,6 +283,41 @@ mod tests {
         assert_eq!(words("brand-consistency"), "brand-consistency 0.8996 < 0.9000");
         assert_eq!(words("engagement"), "engagement", "its score passes, so it is of another evaluation");
         assert_eq!((words("technical").as_str(), words("accuracy").as_str()), ("technical", "accuracy"));
+    }
+
+    #[test]
+    fn empty_feedback_is_no_record_of_failed_gates() {
+        for (empty, key) in ["\"\"", "\" \\n\"", "[]", "{}", "[\"\", {}]", "false", "null"]
+            .into_iter()
+            .flat_map(|empty| [(empty, "feedback"), (empty, "adjustments_needed")])
+        {
+            let text =
+                format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "writing"}}, "{key}": {empty}}}"#);
+            let session = Session::parse(text).unwrap();
+            assert_eq!(session.sent_back(&Policy::default()), None, "{key}: {empty}");
+            assert_eq!(session.digest().sent_back(), None, "{key}: {empty}");
+        }
+    }
+
+    #[test]
+    fn results_after_an_escalation_are_those_of_the_attempt_that_made_them() {
+        let previous = |events: &[&str]| after(events).0.has_previous_results(Agent::QualityEvaluator);
+        let gates = r#"{"type": "quality_failure", "report": {"failures": ["technical"]}}"#;
+        let write = r#"{"type": "complete", "agent": "script_writer"}"#;
+        let (fail, retry) = (
+            r#"{"type": "fail", "agent": "quality_evaluator", "error": "timeout"}"#,
+            r#"{"type": "retry", "agent": "quality_evaluator"}"#,
+        );
+        // The evaluator itself failed four times after its first evaluation: the scores are those of that one.
+        assert!(previous(&[gates, write, fail, retry, fail, retry, fail, retry, fail]));
+        let escalated = [gates, write, gates, write, gates, write, gates];
+        assert!(!previous(&escalated));
+        let resume = r#"{"type": "resume", "override": true}"#;
+        assert!(previous(&[&escalated[..], &[resume]].concat()));
+        // Another writer's file has no history.
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "evaluation", "gate_failures": 0},
+            "agent_outputs": {"quality_evaluator": {"status": "retry", "error": "quality gates failed: technical"}}}"#;
+        assert!(Session::parse(text).unwrap().has_previous_results(Agent::QualityEvaluator));
     }
 
     /// A session after events, with what is said of its last evaluation.

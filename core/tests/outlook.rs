@@ -74,6 +74,78 @@ fn phases_and_their_beginnings_follow_a_session() {
 }
 
 #[test]
+fn the_time_in_a_stage_outlasts_an_override() {
+    let mut session = Session::parse(SAMPLE).unwrap();
+    let stage = |session: &Session| {
+        let found = outlook(session, "2024-08-12T15:00:00Z");
+        (found.agent, found.in_stage_since.map(|at| at.to_string()[11..16].to_owned()))
+    };
+    let [write, overriding] = [
+        r#"{"type": "complete", "agent": "script_writer"}"#,
+        r#"{"type": "resume", "override": true, "agent": "AGENT"}"#,
+    ];
+    let override_of = |agent: &str| overriding.replace("AGENT", agent);
+    let gates = r#"{"type": "quality_failure", "report": {"failures": ["technical"]}}"#;
+    let fail = r#"{"type": "fail", "agent": "script_writer", "error": "timeout"}"#;
+    apply(&mut session, "2024-08-11T15:30:00Z", write);
+    apply(&mut session, "2024-08-11T15:40:00Z", gates);
+    let sent_back = (Some(Agent::ScriptWriter), Some("15:40".to_owned()));
+    for attempt in 0..4 {
+        if attempt > 0 {
+            apply(&mut session, "2024-08-11T15:50:00Z", r#"{"type": "retry", "agent": "script_writer"}"#);
+        }
+        apply(&mut session, "2024-08-11T15:50:00Z", fail);
+    }
+    assert_eq!(stage(&session), sent_back);
+    apply(&mut session, "2024-08-11T16:00:00Z", &override_of("script_writer"));
+    assert_eq!(stage(&session), sent_back, "the override resets the count of failed gates");
+    // A late bill is no retry.
+    let bill = r#"{"type": "progress", "agent": "research_coordinator", "cost": 0.1}"#;
+    apply(&mut session, "2024-08-11T16:05:00Z", bill);
+    let retried = "2024-08-11T16:00:00Z".to_owned();
+    assert_eq!(outlook(&session, "2024-08-11T16:06:00Z").since.map(|at| at.to_string()), Some(retried));
+    apply(&mut session, "2024-08-11T16:10:00Z", write);
+    for minute in [20, 30, 40, 50] {
+        apply(&mut session, &format!("2024-08-11T16:{minute}:00Z"), gates);
+        if minute < 50 {
+            apply(&mut session, &format!("2024-08-11T16:{}:00Z", minute + 5), write);
+        }
+    }
+    let evaluation = (Some(Agent::QualityEvaluator), Some("16:45".to_owned()));
+    assert_eq!(stage(&session), evaluation);
+    apply(&mut session, "2024-08-11T17:00:00Z", &override_of("quality_evaluator"));
+    assert_eq!(stage(&session), evaluation);
+    let attention = session.digest().attention(at("2024-08-11T17:10:00Z"), &Policy::default()).unwrap();
+    assert_eq!(attention.since, Some(at("2024-08-11T16:50:00Z")), "the time of the failure that is retried");
+}
+
+#[test]
+fn a_skipped_stage_and_an_escalated_return_begin_a_stage() {
+    let stage = |session: &Session| {
+        outlook(session, "2024-08-12T15:00:00Z").in_stage_since.map(|at| at.to_string()[11..16].to_owned())
+    };
+    let mut session = Session::parse(SAMPLE).unwrap();
+    let gates = |gate: &str| format!(r#"{{"type": "quality_failure", "report": {{"failures": ["{gate}"]}}}}"#);
+    let complete = |agent: &str| format!(r#"{{"type": "complete", "agent": "{agent}"}}"#);
+    apply(&mut session, "2024-08-11T15:30:00Z", &complete("script_writer"));
+    apply(&mut session, "2024-08-11T15:40:00Z", &gates("accuracy"));
+    let skip = r#"{"type": "skip", "agent": "research_coordinator", "reason": "known"}"#;
+    apply(&mut session, "2024-08-11T15:50:00Z", skip);
+    assert_eq!(stage(&session).as_deref(), Some("15:50"));
+    for minute in [0, 10, 20] {
+        apply(&mut session, &format!("2024-08-11T16:{:02}:00Z", minute + 1), &complete("script_writer"));
+        if minute < 20 {
+            apply(&mut session, &format!("2024-08-11T16:{:02}:00Z", minute + 2), &gates("technical"));
+        }
+    }
+    apply(&mut session, "2024-08-11T16:30:00Z", &complete("quality_evaluator"));
+    assert_eq!(stage(&session).as_deref(), Some("16:30"));
+    apply(&mut session, "2024-08-11T16:40:00Z", &gates("technical"));
+    assert_eq!(outlook(&session, "2024-08-12T15:00:00Z").phase, Phase::Escalated);
+    assert_eq!(stage(&session).as_deref(), Some("16:40"));
+}
+
+#[test]
 fn sessions_without_a_readable_state_are_unknown() {
     for text in [
         r#"{"session_id": "a", "status": "completed"}"#,
