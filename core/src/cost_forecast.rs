@@ -1,7 +1,7 @@
 //! Forecast of costs: typical costs of the stages, expected totals of sessions, and the month.
 
 use crate::dashboard::ENOUGH;
-use crate::import::ForeignSession;
+use crate::import::{ForeignSession, ForeignStage, ForeignStatus};
 use crate::order::by_number;
 use crate::session::PipelinePosition;
 use crate::time::days_from_civil;
@@ -75,7 +75,8 @@ impl Digest {
     /// None if the state or the cost so far is not known.
     ///
     /// The first attempt of the current stage is expected to cost the typical amount less what it has cost; a later one
-    /// is expected to cost the typical amount once more.
+    /// is expected to cost the typical amount once more. No further failure is expected, however many retries the policy
+    /// allows, so the total is finite.
     ///
     /// ```
     /// use callboard_core::{Policy, Session, TypicalCosts};
@@ -116,7 +117,7 @@ impl Digest {
         (expected > budget && total <= budget).then_some((expected, budget))
     }
 
-    /// True if the session is begun or ready to begin, and has not stopped.
+    /// True if the session is begun or ready to begin, and has not stopped. A retry that nobody starts stops it as well.
     fn is_in_flight(&self, now: Timestamp, policy: &Policy) -> bool {
         self.is_active() && !self.inputs().has_stopped(now, policy)
     }
@@ -170,11 +171,13 @@ pub struct MonthCosts {
     pub repeats_unknown: usize,
     /// Expected cost of what is left of the sessions in flight that should complete in the month.
     pub remaining: Money,
-    /// Number of sessions in flight: begun or ready, and neither failed, stalled nor waiting for long.
+    /// Number of sessions in flight: begun or ready, and neither failed, stalled nor waiting for long, be it for a start
+    /// or for a retry.
     pub in_flight: usize,
     /// Number of sessions in flight that are expected to complete after the month; what is left of them is not counted.
     pub later: usize,
-    /// Number of sessions that are neither complete nor in flight, or of which the cost is not known.
+    /// Number of sessions of which the month's cost or what is left is not known: those that are neither complete nor
+    /// in flight, those of other pipelines that are not complete, and those without a cost that may be of the month.
     pub left_out: usize,
     /// Number of sessions in flight that are expected to exceed their budget, and have not yet.
     pub over_budget: usize,
@@ -232,8 +235,10 @@ impl MonthCosts {
         for session in foreign.into_iter().filter(|session| !session.is_dry_run()) {
             let at = session.completed.as_ref().or(session.updated.as_ref()).map(|at| at.value);
             let cost = session.cost.as_ref().map(|cost| cost.value).filter(|cost| *cost > Money::ZERO);
-            // No other pipeline states its attempts.
-            month.add(cost.map(|amount| Payment { amount, at, is_repeat: Some(false) }).as_slice());
+            let is_repeat = has_first_attempts_only(session).then_some(false);
+            month.add(cost.map(|amount| Payment { amount, at, is_repeat, stage: None }).as_slice());
+            let is_unknown = session.is_complete() && session.cost.is_none() && month.may_include(at);
+            month.left_out += usize::from(session.is_active() || session.state.is_none() || is_unknown);
         }
         month
     }
@@ -258,8 +263,15 @@ impl MonthCosts {
         }
     }
 
+    /// True unless a time is known to be outside the month.
+    fn may_include(&self, at: Option<Timestamp>) -> bool {
+        at.is_none_or(|at| at >= self.from && at < self.until)
+    }
+
     fn add_expected(&mut self, digest: &Digest, typical: &TypicalCosts, now: Timestamp, policy: &Policy) {
-        if !digest.is_active() {
+        if digest.is_complete() {
+            let at = digest.completed.or(digest.last_updated);
+            self.left_out += usize::from(digest.costs().total.is_none() && self.may_include(at));
             return;
         }
         let expected = digest.expected_total(typical).filter(|_| digest.is_in_flight(now, policy));
@@ -275,6 +287,19 @@ impl MonthCosts {
         }
         self.over_budget += usize::from(digest.expected_over_budget(typical, now, policy).is_some());
     }
+}
+
+/// True if every stage that another pipeline's session has begun states a single attempt.
+///
+/// Most pipelines state no attempts, and none states what each of several attempts cost.
+fn has_first_attempts_only(session: &ForeignSession) -> bool {
+    let is_begun = |stage: &&ForeignStage| {
+        stage.status.as_ref().is_none_or(|status| status.value != ForeignStatus::NotStarted)
+            || stage.cost.is_some()
+            || stage.attempts.is_some()
+    };
+    let mut begun = session.stages.iter().filter(is_begun).peekable();
+    begun.peek().is_some() && begun.all(|stage| stage.attempts.as_ref().is_some_and(|attempts| attempts.value <= 1))
 }
 
 /// The first second of the month of a time, and of the next month.
@@ -356,16 +381,89 @@ mod tests {
         let policy = Policy::default();
         let month = MonthCosts::of(&digests, [], now, &|_| 0, &policy_costs(), &policy);
         assert_eq!((month.spent.to_string().as_str(), month.sessions, month.undated), ("3.00", 2, 1));
-        assert_eq!((month.in_flight, month.left_out, month.over_budget), (3, 2, 1));
+        // The failed one, and two without a cost, of which one is complete at a time that is not known.
+        assert_eq!((month.in_flight, month.left_out, month.over_budget), (3, 3, 1));
         assert_eq!((month.remaining.to_string().as_str(), month.later), ("18.00", 0));
         let last = Timestamp::parse("2024-12-31T23:30:00Z").unwrap();
         let last = MonthCosts::of(&digests, [], last, &|_| 0, &policy_costs(), &policy);
         // By then two have stalled, and the third completes in the next month.
-        assert_eq!((last.remaining, last.in_flight, last.later, last.left_out), (Money::ZERO, 1, 1, 4));
+        assert_eq!((last.remaining, last.in_flight, last.later, last.left_out), (Money::ZERO, 1, 1, 5));
         assert_eq!(
             (month.from.to_string(), month.until.to_string()),
             ("2024-12-01T00:00:00Z".into(), "2025-01-01T00:00:00Z".into())
         );
+    }
+
+    #[test]
+    fn sessions_that_may_be_of_the_month_are_counted() {
+        let now = Timestamp::parse("2024-12-15T00:00:00Z").unwrap();
+        let left_out = |text: &str| {
+            let digests = [Session::parse(format!(r#"{{"session_id": "a", {text}}}"#)).unwrap().digest()];
+            MonthCosts::of(&digests, [], now, &|_| 0, &policy_costs(), &Policy::default()).left_out
+        };
+        assert_eq!(left_out(r#""status": "completed""#), 1, "its state is not known");
+        assert_eq!(left_out(r#""pipeline_state": {"current_stage": "mixing"}"#), 1);
+        let complete = |at: &str| {
+            format!(r#""pipeline_state": {{"current_stage": "complete"}}, "timestamps": {{"completed": "{at}"}}"#)
+        };
+        assert_eq!(left_out(&complete("2024-12-01T00:00:00Z")), 1, "its cost is not known");
+        assert_eq!(left_out(&complete("2024-11-30T00:00:00Z")), 0, "it is of another month");
+        assert_eq!(
+            left_out(&format!(r#"{}, "cost_tracking": {{"total": 0.00}}"#, complete("2024-12-01T00:00:00Z"))),
+            0
+        );
+    }
+
+    #[test]
+    fn sessions_of_other_pipelines_count_repeats_where_they_state_their_attempts() {
+        use crate::import::{Shape, Shapes, assemble};
+        let shape = r#"{"name": "plain", "title": "Plain", "version": 1, "kind": "session",
+            "recognise": {"has": {"/plain": "text"}}, "id": "/plain", "cost": "/cost", "completed": "/to",
+            "state": {"at": "/state", "words": {"on": "in_progress", "done": "complete", "dropped": "skipped"}},
+            "stages": {"each": "/stages/*", "status": {"at": "s", "words": {"0": "not_started", "2": "complete"}},
+            "attempts": "n"}, "maps_to": {"read": "research", "write": "writing"}}"#;
+        let shapes = Shapes::built_in().with(vec![Shape::parse(shape).unwrap()]);
+        let month = |more: &str| {
+            let text = format!(r#"{{"plain": "a", "to": "2024-12-10T00:00:00Z", {more}}}"#);
+            let sessions = assemble(vec![shapes.read("a.json", text.as_bytes())]).sessions;
+            assert_eq!(sessions.len(), 1, "{text}");
+            let now = Timestamp::parse("2024-12-15T00:00:00Z").unwrap();
+            let month = MonthCosts::of([], &sessions, now, &|_| 0, &policy_costs(), &Policy::default());
+            assert_eq!(month.repeats, Money::ZERO);
+            (month.spent.to_string(), month.repeats_unknown, month.left_out)
+        };
+        let spent = |unknown: usize| ("4.00".to_owned(), unknown, 0);
+        assert_eq!(month(r#""state": "done", "cost": 4"#), spent(1));
+        let stages = |read: &str, write: &str| {
+            month(&format!(r#""state": "done", "cost": 4, "stages": {{"read": {{{read}}}, "write": {{{write}}}}}"#))
+        };
+        assert_eq!(stages(r#""s": "2", "n": 1"#, r#""s": "2", "n": 1"#), spent(0));
+        assert_eq!(stages(r#""s": "2", "n": 1"#, r#""s": "0""#), spent(0), "the other one has not begun");
+        assert_eq!(stages(r#""s": "2", "n": 1"#, r#""s": "2", "n": 3"#), spent(1));
+        assert_eq!(stages(r#""s": "2", "n": 1"#, r#""s": "2""#), spent(1));
+        assert_eq!(month(r#""state": "on", "cost": 4"#).2, 1, "what is left of it is not known");
+        assert_eq!(month(r#""state": "done""#).2, 1, "its cost is not known");
+        assert_eq!(month(r#""state": "dropped", "cost": 4"#).2, 0);
+    }
+
+    #[test]
+    fn retries_without_end_have_a_finite_expected_cost() {
+        let policy = Policy { retry_limit: u32::MAX, ..Policy::default() };
+        let text = r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing", "completed_stages": ["research"],
+            "failed_attempts": 4000000000, "retry_count": 4000000000},
+            "agent_outputs": {"script_writer": {"status": "retry"}}, "cost_tracking": {"writing": 100.00, "total": 100.00},
+            "timestamps": {"last_updated": "2024-12-01T00:00:00Z"}, "history": [
+            {"at": "2024-12-01T00:00:00Z", "event": "retry", "agent": "script_writer", "from": "FAILED", "to": "RETRY"}]}"#;
+        let digest = Session::parse(text).unwrap().digest();
+        // One more attempt, and the two stages after it.
+        assert_eq!(digest.expected_total(&policy_costs()).unwrap().to_string(), "106.00");
+        let month = |now: &str| {
+            let month = MonthCosts::of([&digest], [], Timestamp::parse(now).unwrap(), &|_| 0, &policy_costs(), &policy);
+            (month.remaining.to_string(), month.in_flight, month.left_out)
+        };
+        assert_eq!(month("2024-12-01T20:00:00Z"), ("6.00".to_owned(), 1, 0));
+        // Nobody has started the retry for more than a day.
+        assert_eq!(month("2024-12-03T00:00:00Z"), ("0.00".to_owned(), 0, 1));
     }
 
     #[test]

@@ -287,10 +287,13 @@ impl HealthInputs {
         })
     }
 
-    /// True if the session has stopped: it failed, its agent has stalled, or nobody has started its stage for long.
+    /// True if the session has stopped: it failed, its agent has stalled, or nobody has started its stage or its retry
+    /// for long.
     pub(crate) fn has_stopped(&self, now: Timestamp, policy: &Policy) -> bool {
-        let stops = |finding: &Finding| {
-            matches!(finding, Finding::Escalated(_) | Finding::Failed(_) | Finding::Stalled(..) | Finding::Waiting(..))
+        let stops = |finding: &Finding| match finding {
+            Finding::Escalated(_) | Finding::Failed(_) | Finding::Stalled(..) | Finding::Waiting(..) => true,
+            Finding::Retry(_) => self.times.since.is_some_and(|since| now > since.plus(policy.wait_limit)),
+            _ => false,
         };
         self.findings(now, policy).iter().any(stops)
     }
