@@ -2,7 +2,7 @@
 use super::icon::{Glyph, Icon};
 use super::labelled_value::{LabelledValue, ValueOrUnknown};
 use super::session_signals::SessionSignals;
-use super::time::{format_time, offset_at};
+use super::time::{format_time, offset_at, offset_minutes};
 use crate::format::{UNKNOWN, duration, relative};
 use crate::platform::intl::{DateStyle, Style, format_date};
 use crate::store::workspace::{policy, use_workspace};
@@ -95,8 +95,7 @@ fn expected(outlook: &Outlook, now: Timestamp) -> AnyView {
     // An agent that is late by less than a minute is on time.
     let overdue =
         outlook.overdue().filter(|seconds| *seconds >= 60).map(|seconds| format!("{} late", duration(seconds)));
-    let offset = i32::try_from(offset_at(now) / 60).unwrap_or_default();
-    let due = match (outlook.due_status(offset), outlook.due) {
+    let due = match (outlook.due_status(offset_minutes(now)), outlook.due) {
         (Some(DueStatus::Late), Some(due)) => {
             Some(("failed", Glyph::Warning, format!("late, due {}", format_date(due, DateStyle::Long))))
         }

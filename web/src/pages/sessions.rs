@@ -11,7 +11,7 @@ use crate::components::list::row_context::RowContext;
 use crate::components::list::split::SplitView;
 use crate::components::list::{ListItems, Listing};
 use crate::components::news_mark::MarkAllSeen;
-use crate::components::time::{day_start, offset_at};
+use crate::components::time::{day_start, offset_minutes};
 use crate::components::top_bar::SearchText;
 use crate::components::virtual_list::{ListContainer, VirtualList};
 use crate::format::count;
@@ -46,7 +46,7 @@ pub fn Sessions() -> impl IntoView {
         // Health and due dates depend on the time; otherwise the passing time must not recompute anything.
         let now = workspace.clock.half_minute;
         let now = if judges { now.get() } else { now.get_untracked() };
-        FilterContext { now, policy: policy(), days, offset: zone_offset(now) }
+        FilterContext { now, policy: policy(), days, offset: offset_minutes(now) }
     };
     // Separate memos, so that typing into the search does not sort again.
     let sort = Memo::new(move |_| query.with(|query| query.sort));
@@ -102,11 +102,6 @@ fn zone_days(query: &Query) -> (Option<i64>, Option<i64>) {
     (begins(&query.from, 0), begins(&query.to, 1))
 }
 
-/// Returns the minutes by which the zone in force is ahead of UTC; reactive.
-fn zone_offset(now: callboard_core::Timestamp) -> i32 {
-    i32::try_from(offset_at(now) / 60).unwrap_or_default()
-}
-
 /// Synchronises the search field with the address, which typing replaces.
 fn follow_search(query: Memo<Query>) {
     let SearchText(search) = expect_context();
@@ -145,7 +140,7 @@ fn Loaded(
     let pane_width = width_of(pane, 1_200.0);
     let fitted = Memo::new(move |_| FittedColumns::of(list.columns.get(), pane_width.get()));
     let open = Memo::new(move |_| list.query.with(|query| query.open.clone()));
-    let offset = Memo::new(move |_| zone_offset(workspace.clock.half_minute.get()));
+    let offset = Memo::new(move |_| offset_minutes(workspace.clock.half_minute.get()));
     let shown = move |range: Range<usize>| {
         let context = RowContext {
             now: workspace.clock.half_minute.get(),

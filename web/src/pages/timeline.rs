@@ -2,6 +2,7 @@
 use super::when_loaded::WhenLoaded;
 use crate::components::timeline::AxisTools;
 use crate::components::timeline::axis_marks::{axis_labels, band_label, marks, place_dates, ticks};
+use crate::components::timeline::hatches::Hatches;
 use crate::components::timeline::layout::AXIS;
 use crate::components::timeline::present::{Now, Present};
 use crate::components::timeline::search::TimelineSearch;
@@ -53,7 +54,7 @@ fn Loaded() -> impl IntoView {
             </div>
             <Tools address work/>
             <section class="panel timeline work" aria-label="Sessions over time">
-                <Patterns/>
+                <Hatches/>
                 <Legend work/>
                 <Chart work axis_node body offset=Signal::derive(move || (whole.get() - width.get()).max(0.0))/>
                 <Details work/>
@@ -135,23 +136,6 @@ fn segment(
             <input type="radio" name=name class="sr-only" prop:checked=is_on on:change=move |_| choose()/>
             <span>{label}</span>
         </label>
-    }
-}
-
-/// The hatches that bars refer to.
-#[component]
-fn Patterns() -> impl IntoView {
-    view! {
-        <svg class="work-patterns" aria-hidden="true">
-            <defs>
-                <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <line class="hatch-line" x1="0" y1="0" x2="0" y2="6"></line>
-                </pattern>
-                <pattern id="overdue" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <line class="overdue-hatch" x1="0" y1="0" x2="0" y2="6"></line>
-                </pattern>
-            </defs>
-        </svg>
     }
 }
 

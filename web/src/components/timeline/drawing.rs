@@ -90,14 +90,6 @@ fn Dated(
     let lines = lines.collect_view();
     view! {
         <svg class="timeline-svg" width=width height=height aria-hidden="true">
-            <defs>
-                <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <line class="hatch-line" x1="0" y1="0" x2="0" y2="6"></line>
-                </pattern>
-                <pattern id="overdue" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <line class="overdue-hatch" x1="0" y1="0" x2="0" y2="6"></line>
-                </pattern>
-            </defs>
             {lines}
             <g
                 class="timeline-moved"

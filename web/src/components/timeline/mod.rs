@@ -9,6 +9,7 @@ pub mod copies;
 pub mod details;
 pub mod drawing;
 pub mod export;
+pub mod hatches;
 pub mod layout;
 pub mod present;
 pub mod search;
@@ -27,6 +28,7 @@ use callboard_core::{AgentStatus, Stage};
 use copies::CopyButtons;
 use details::Details;
 use drawing::Drawing;
+use hatches::Hatches;
 use layout::BarRange;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -123,6 +125,7 @@ pub fn SessionTimeline(
                         event.stop_propagation();
                     }
                 >
+                    <Hatches/>
                     <Drawing view_state/>
                 </div>
             </div>
