@@ -91,6 +91,20 @@ impl Initialize {
         Ok(new)
     }
 
+    /// Checks the values, as [`Session::initialize`] does.
+    ///
+    /// # Errors
+    /// `invalid_value`, with the field that is wrong.
+    ///
+    /// ```
+    /// use callboard_core::Initialize;
+    /// let new = Initialize { complexity: 6, ..Initialize::new(7, "tides") };
+    /// assert_eq!(new.check().unwrap_err().field.as_deref(), Some("complexity"));
+    /// ```
+    pub fn check(&self) -> Result<(), Refusal> {
+        self.validate().map_err(|fault| fault.into_refusal(Vec::new()))
+    }
+
     fn validate(&self) -> Result<(), Fault> {
         if self.episode == 0 || self.episode > 1 << 53 {
             return Err(Fault::invalid(
@@ -142,7 +156,7 @@ impl Session {
     /// assert_eq!((refusal.code, refusal.expected.as_str()), (RefusalCode::InvalidValue, "1 to 5"));
     /// ```
     pub fn initialize(new: &Initialize, now: Timestamp, policy: &Policy) -> Result<Session, Refusal> {
-        new.validate().map_err(|fault| fault.into_refusal(Vec::new()))?;
+        new.check()?;
         let broken = |error: ParseError| {
             Fault::invalid(format!("The new session cannot be read: {error}"), "a session", "text")
                 .into_refusal(Vec::new())

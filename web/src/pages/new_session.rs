@@ -146,10 +146,10 @@ impl NewSessionInput {
         self.topics().len() > 1
     }
 
-    /// Converts the input. The core checks the values.
+    /// Converts the input.
     ///
     /// # Errors
-    /// The fields whose text is not what they ask for.
+    /// The fields whose text is not what they ask for, or whose value the core refuses.
     fn parse(&self) -> Result<NewSessions, Vec<FieldError>> {
         let mut errors = Vec::new();
         let topics = self.topics();
@@ -160,7 +160,10 @@ impl NewSessionInput {
             ),
             _ => {}
         }
-        let mut first = Initialize::new(0, topics.first().cloned().unwrap_or_default());
+        let mut first = Initialize::new(1, topics.first().cloned().unwrap_or_default());
+        // The core checks each value, whether the others are right or not.
+        let check = |new: Initialize| new.check().map_err(|refusal| refusal.message);
+        let valid = || Initialize::new(1, "topic");
         let mut read = |field: NewSessionField, example: &str, read: &mut dyn FnMut(&str) -> Result<(), String>| {
             let message = match self.text(field) {
                 "" => format!("Enter {example}."),
@@ -178,14 +181,19 @@ impl NewSessionInput {
         let example = "a complexity from 1 to 5";
         read(NewSessionField::Complexity, example, &mut |text| {
             // A number that does not fit is out of range anyway.
-            whole(text, example).map(|number| first.complexity = u8::try_from(number).unwrap_or(u8::MAX))
+            first.complexity = u8::try_from(whole(text, example)?).unwrap_or(u8::MAX);
+            check(Initialize { complexity: first.complexity, ..valid() })
         });
         read(NewSessionField::Duration, "a duration, such as 30 min", &mut |text| {
+            let seconds = typed::duration(text)?;
             #[allow(clippy::cast_precision_loss)]
-            typed::duration(text).map(|seconds| first.duration = seconds as f64 / 60.0)
+            let minutes = seconds as f64 / 60.0;
+            first.duration = minutes;
+            check(Initialize { duration: minutes, ..valid() })
         });
         read(NewSessionField::Budget, "an amount, such as 4.50", &mut |text| {
-            typed::money(text).map(|amount| first.budget = Some(amount))
+            first.budget = Some(typed::money(text)?);
+            check(Initialize { budget: first.budget, ..valid() })
         });
         let mut planning = Planning { labels: labels_of(self.text(NewSessionField::Labels)), ..Planning::default() };
         let owner = Some(self.text(NewSessionField::Owner)).filter(|owner| !owner.is_empty());
@@ -497,6 +505,8 @@ mod tests {
             (NewSessionField::Episode, "", "new-episode", "Enter the number of the episode, such as 12."),
             (NewSessionField::Topic, " - ", "new-topic", "Enter a topic."),
             (NewSessionField::Budget, "much", "new-budget", "Enter an amount, such as 4.50."),
+            (NewSessionField::Complexity, "9", "new-complexity", "The complexity must be 1 to 5, not 9."),
+            (NewSessionField::Duration, "0", "new-duration", "The duration must be more than 0 minutes, not 0."),
         ] {
             let mut typed = typed.clone();
             typed.set(field, text.into());
