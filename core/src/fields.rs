@@ -187,5 +187,5 @@ pub(crate) fn check_key(key: Option<&str>) -> Result<(), Fault> {
     }
     let actual = if length == 0 { "an empty string".to_owned() } else { format!("{length} characters") };
     let expected = format!("1 to {LONGEST_KEY} characters");
-    Err(Fault::invalid(format!("key must have {expected}, and is {actual}."), expected, actual))
+    Err(Fault::invalid(format!("key must have {expected}, and is {actual}."), expected, actual).at("key"))
 }

@@ -100,8 +100,13 @@ pub struct Refusal {
     pub allowed: Vec<Allowed>,
     /// The way out, if one is known.
     pub hint: Option<Box<str>>,
-    /// Path of the event's field that is missing or wrong, such as `handoff.data.word_count`; none if the event as a whole
-    /// is refused.
+    /// Path of the field of the event whose value would have to change, such as `cost`, `metrics.brand_consistency`,
+    /// `report.scores.overall` or `handoff.data.word_count`.
+    ///
+    /// A refusal that another value would avoid has one: an amount, a score, a duration, an attempt or a key out of its
+    /// range, an empty `error` or `reason`, a `report` without a failed gate, a part of the handoff, and for a flag that is
+    /// computed the field it is computed from. None if the session's state refuses the event, if a handoff is missing or
+    /// unreadable as a whole, and for text that cannot be read as an event, a policy or a new session.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub field: Option<Box<str>>,
 }
@@ -215,4 +220,50 @@ fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Event, Policy, Session, Timestamp};
+
+    #[test]
+    fn a_refusal_names_the_field_whose_value_would_have_to_change() {
+        let session = Session::parse(
+            r#"{"session_id": "a", "pipeline_state": {"current_stage": "evaluation"},
+            "agent_outputs": {"quality_evaluator": {"status": "in_progress"}}}"#,
+        )
+        .unwrap();
+        let check = |text: &str, expected: Option<&str>| {
+            let event = Event::from_json(text).unwrap();
+            let refusal = session.check(&event, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
+            assert_eq!(refusal.field.as_deref(), expected, "{text}: {refusal}");
+        };
+        let of = |kind: &str, more: &str| format!(r#"{{"type": "{kind}", "agent": "quality_evaluator", {more}}}"#);
+        check(&of("complete", r#""cost": -1"#), Some("cost"));
+        check(&of("complete", r#""quality_score": 2"#), Some("quality_score"));
+        check(&of("complete", r#""execution_time": -1"#), Some("execution_time"));
+        check(&of("complete", r#""metrics": {"brand_consistency": 2}"#), Some("metrics.brand_consistency"));
+        check(&of("complete", r#""handoff": {"data": {"quality_report": 1}}"#), Some("handoff.data.quality_report"));
+        check(
+            &of("complete", r#""handoff": {"data": {"approval_status": "PASS"}}, "quality_score": 0.9"#),
+            Some("metrics.brand_consistency"),
+        );
+        check(&of("complete", r#""handoff": {}"#), Some("quality_score"));
+        check(&of("complete", &format!(r#""key": "{}""#, "k".repeat(200))), Some("key"));
+        check(&of("skip", r#""reason": " ""#), Some("reason"));
+        check(&of("fail", r#""error": """#), Some("error"));
+        check(&of("quality_failure", r#""report": {}"#), Some("report"));
+        check(&of("quality_failure", r#""report": {"scores": {"overall": 5}}"#), Some("report.scores.overall"));
+        // Another value would not be accepted either.
+        check(r#"{"type": "retry", "agent": "quality_evaluator"}"#, None);
+        check(r#"{"type": "start", "agent": "script_writer"}"#, None);
+        let start = Event {
+            attempt: Some(1),
+            ..Event::from_json(r#"{"type": "retry", "agent": "quality_evaluator"}"#).unwrap()
+        };
+        let refusal = session.check(&start, Timestamp::from_unix(0), &Policy::default()).unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("attempt"));
+        let refusal = Event::from_json(r#"{"type": "fail", "agent": "script_writer", "error": 1}"#).unwrap_err();
+        assert_eq!(refusal.field, None);
+    }
 }

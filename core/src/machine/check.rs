@@ -388,11 +388,13 @@ fn valid(event: &Event, policy: &Policy) -> Result<(), Fault> {
     }
     if let Some(attempt) = event.attempt {
         if attempt == 0 {
-            return Err(Fault::invalid("attempt must be a whole number from 1, not 0.", "a whole number from 1", "0"));
+            let expected = "a whole number from 1";
+            return Err(Fault::invalid("attempt must be a whole number from 1, not 0.", expected, "0").at("attempt"));
         }
         if !event.kind().fields().contains(&EventField::Attempt) {
             let expected = "progress, complete, fail or quality_failure";
-            return Err(Fault::invalid(format!("{} carries no attempt.", event.kind()), expected, event.kind().name()));
+            let message = format!("{} carries no attempt.", event.kind());
+            return Err(Fault::invalid(message, expected, event.kind().name()).at("attempt"));
         }
     }
     match &event.action {

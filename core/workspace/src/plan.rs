@@ -78,15 +78,6 @@ pub fn manual_edit(before: &Session, text: String) -> Result<Session, String> {
     if after.id() == before.id() { Ok(after) } else { Err("Keep the session_id: it identifies the session.".into()) }
 }
 
-/// Removes a session from the workspace; its file stays where it is.
-///
-/// # Errors
-/// None.
-pub fn remove(entry: &Entry) -> SessionPlan {
-    let unexported = if entry.changed() { ", with unexported changes" } else { "" };
-    Ok(Planned::remove(format!("Removed from this browser{unexported}.")))
-}
-
 /// Writes the planning: owner, due date, labels and notes.
 ///
 /// # Errors

@@ -98,10 +98,16 @@ impl BulkAction {
             Self::AddLabel(label) => planning.labels.push(label.clone()),
             Self::RemoveLabel(label) => planning.labels.retain(|other| other != label),
             Self::Due(due) => planning.due = *due,
-            _ => return plan::remove(entry),
+            _ => return Ok(removal(entry)),
         }
         plan::set_planning(entry, &planning, now)
     }
+}
+
+/// Removes a session from this browser; its file stays where it is.
+fn removal(entry: &Entry) -> Planned<Entry> {
+    let unexported = if entry.changed() { ", with unexported changes" } else { "" };
+    Planned::remove(format!("Removed from this browser{unexported}."))
 }
 
 /// The preview or the result of a bulk action for one session.
@@ -250,5 +256,24 @@ fn exported(entry: &Entry, verb: &str) -> String {
         (_, true) => format!("{verb} {path}, overwriting a conflicting version."),
         (false, false) => format!("{verb} {path}, unchanged."),
         (true, false) => format!("{verb} {path} with its changes."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::{Planning, Session, Timestamp};
+
+    #[test]
+    fn a_removal_says_what_would_be_lost() {
+        let now = Timestamp::from_unix(0);
+        let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"}}"#).unwrap();
+        let entry = Entry::of_file("a".into(), "a.json".into(), &session, now);
+        let removed = removal(&entry);
+        assert!(matches!(removed.change, Change::Remove));
+        assert_eq!(removed.message, "Removed from this browser.");
+        let planning = Planning { owner: Some("Mira".into()), ..Planning::default() };
+        let Change::Put(edited) = plan::set_planning(&entry, &planning, now).unwrap().change else { unreachable!() };
+        assert_eq!(removal(&edited).message, "Removed from this browser, with unexported changes.");
     }
 }
