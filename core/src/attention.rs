@@ -2,7 +2,7 @@
 
 use crate::named_enum::named_enum;
 use crate::time::span;
-use crate::{Agent, EventKind, Timestamp};
+use crate::{Agent, Timestamp};
 
 named_enum! {
 /// Kind of attention that a session needs, the first to look at first.
@@ -59,22 +59,6 @@ impl AttentionKind {
             AttentionKind::Late => "Late",
             AttentionKind::Rework => "In rework",
             AttentionKind::Budget => "Budget low",
-        }
-    }
-
-    /// The event that a person can apply to many such sessions at once; none if each needs a decision of its own.
-    ///
-    /// ```
-    /// use callboard_core::{AttentionKind, EventKind};
-    /// assert_eq!(AttentionKind::Failed.remedy(), Some(EventKind::Retry));
-    /// assert_eq!(AttentionKind::Escalated.remedy(), None);
-    /// ```
-    pub const fn remedy(self) -> Option<EventKind> {
-        match self {
-            AttentionKind::Failed => Some(EventKind::Retry),
-            AttentionKind::Stalled => Some(EventKind::Resume),
-            AttentionKind::SentBack | AttentionKind::Waiting | AttentionKind::Retry => Some(EventKind::Start),
-            _ => None,
         }
     }
 }

@@ -4,8 +4,8 @@ use crate::health::HealthInputs;
 use crate::history::LazyHistory;
 use crate::session::PipelinePosition;
 use crate::{
-    Attention, CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Reason,
-    Session, Stage, State, Timeline, Timestamp,
+    Agent, Attention, CostTracking, Health, HealthSummary, Outlook, Payment, Planning, Policy, QualityMetrics, Reason,
+    Remedy, Session, Stage, State, Timeline, Timestamp,
 };
 use std::sync::Arc;
 
@@ -174,6 +174,32 @@ impl Digest {
     /// The attention that the session needs first; none if it needs none. See the example at [`Attention`].
     pub fn attention(&self, now: Timestamp, policy: &Policy) -> Option<Attention> {
         self.inputs.attention(now, policy)
+    }
+
+    /// The event that gets a stopped session going again, as [`Session::remedy`] has it, but whether it would be refused
+    /// or not.
+    ///
+    /// ```
+    /// use callboard_core::{EventKind, Policy, Session, Timestamp};
+    /// let digest = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
+    ///     "agent_outputs": {"script_writer": {"status": "retry"}}}"#).unwrap().digest();
+    /// assert_eq!(digest.remedy(Timestamp::from_unix(0), &Policy::default()).unwrap().kind, EventKind::Start);
+    /// ```
+    pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<Remedy> {
+        self.inputs.remedy(now, policy)
+    }
+
+    /// Agent of the next event: that of the current stage, before the first stage and after the last one theirs.
+    ///
+    /// ```
+    /// use callboard_core::{Agent, Session};
+    /// let of = |stage: &str| Session::parse(format!(r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"}}}}"#))
+    ///     .unwrap().digest().agent();
+    /// assert_eq!(["initialized", "writing", "complete"].map(of),
+    ///     [Agent::ResearchCoordinator, Agent::ScriptWriter, Agent::AudioSynthesizer]);
+    /// ```
+    pub fn agent(&self) -> Agent {
+        self.inputs.situation.position.agent()
     }
 
     /// Reasons of the health level, the one that needs attention first, with times as `clock` formats them.

@@ -115,6 +115,18 @@ impl EventKind {
         )
     }
 
+    /// True if an event of this kind has a field that must be filled in, or that nearly always is: a person is asked
+    /// before it is sent.
+    ///
+    /// ```
+    /// use callboard_core::EventKind;
+    /// let at_once = [EventKind::Start, EventKind::Retry, EventKind::Resume];
+    /// assert!(EventKind::ALL.into_iter().all(|kind| kind.needs_input() != at_once.contains(&kind)));
+    /// ```
+    pub const fn needs_input(self) -> bool {
+        !matches!(self, EventKind::Start | EventKind::Retry | EventKind::Resume)
+    }
+
     /// The paths in a session file that an event of this kind may write, as patterns.
     ///
     /// `{agent}` and `{stage}` stand for the event's own, `{redone}` for each agent that failed gates may send the

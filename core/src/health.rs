@@ -287,6 +287,48 @@ impl HealthInputs {
         })
     }
 
+    /// The kind of event that most likely comes next for the current agent. See [`Session::likely_event`].
+    pub(crate) fn likely_event(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
+        let situation = &self.situation;
+        if situation.unreadable.is_some() || situation.position == PipelinePosition::Complete {
+            return None;
+        }
+        Some(match situation.status(situation.position.agent()) {
+            AgentStatus::Failed if situation.escalated(policy.retry_limit) => EventKind::Resume,
+            AgentStatus::Failed => EventKind::Retry,
+            AgentStatus::InProgress if self.has_stalled(now, policy) => EventKind::Resume,
+            AgentStatus::InProgress => EventKind::Complete,
+            AgentStatus::NotImplemented => EventKind::Skip,
+            _ => EventKind::Start,
+        })
+    }
+
+    /// The event that gets a stopped session going again, whether it would be refused or not.
+    pub(crate) fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<Remedy> {
+        let stops = |finding: &Finding| {
+            matches!(
+                finding,
+                Finding::Escalated(_)
+                    | Finding::Failed(_)
+                    | Finding::Retry(_)
+                    | Finding::Stalled(..)
+                    | Finding::GatesFailed
+                    | Finding::Waiting(..)
+            )
+        };
+        if !self.findings(now, policy).iter().any(stops) {
+            return None;
+        }
+        // An agent that works on what gates sent back needs nothing.
+        let kind = self.likely_event(now, policy).filter(|kind| *kind != EventKind::Complete)?;
+        let asks = kind.needs_input() || self.situation.escalated(policy.retry_limit);
+        Some(Remedy { kind, agent: self.situation.position.agent(), asks })
+    }
+
+    fn has_stalled(&self, now: Timestamp, policy: &Policy) -> bool {
+        self.working.is_some_and(|(agent, heartbeat)| heartbeat.stalled(agent, now, policy))
+    }
+
     /// True if the session has stopped: it failed, its agent has stalled, or nobody has started its stage or its retry
     /// for long.
     pub(crate) fn has_stopped(&self, now: Timestamp, policy: &Policy) -> bool {
@@ -432,6 +474,19 @@ pub struct HealthSummary {
     pub over_budget: bool,
 }
 
+/// Event that gets a stopped session going again.
+///
+/// See the example at [`Session::remedy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remedy {
+    /// Kind of event.
+    pub kind: EventKind,
+    /// Agent of the event.
+    pub agent: Agent,
+    /// True if a person has to enter something or decide: the reason of a skip, the override of an escalation.
+    pub asks: bool,
+}
+
 impl Session {
     /// Computes the session's health at `now`.
     ///
@@ -452,27 +507,19 @@ impl Session {
         self.health_inputs().health(now, policy)
     }
 
-    /// The event that gets a stopped session going again.
-    ///
-    /// A failed or stalled agent is retried or resumed (an escalated one with an override); an agent that waits for a
-    /// retry, was sent back or has waited too long is started. None if the session needs no event, or the event would
-    /// be refused now.
+    /// The event that gets a stopped session going again: its [`Session::likely_event`], if the session has stopped or was
+    /// sent back. None if it needs no event, or the event would be refused now.
     ///
     /// ```
     /// use callboard_core::{EventKind, Policy, Session, Timestamp};
     /// let session = Session::parse(r#"{"session_id": "a", "pipeline_state": {"current_stage": "writing"},
     ///     "agent_outputs": {"script_writer": {"status": "failed"}}}"#).unwrap();
-    /// assert_eq!(session.remedy(Timestamp::from_unix(0), &Policy::default()), Some(EventKind::Retry));
+    /// let remedy = session.remedy(Timestamp::from_unix(0), &Policy::default()).unwrap();
+    /// assert_eq!((remedy.kind, remedy.asks), (EventKind::Retry, false));
     /// ```
-    pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
-        let kind = match self.health_inputs().findings(now, policy).first()? {
-            Finding::Escalated(_) | Finding::Stalled(..) => EventKind::Resume,
-            Finding::Failed(_) => EventKind::Retry,
-            Finding::Retry(_) | Finding::GatesFailed | Finding::Waiting(..) => EventKind::Start,
-            _ => return None,
-        };
-        let allowed = |choice: &crate::Choice| choice.kind == kind && choice.refusal.is_none();
-        self.choices(now, policy).iter().any(allowed).then_some(kind)
+    pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<Remedy> {
+        let remedy = self.health_inputs().remedy(now, policy)?;
+        self.allows(remedy.kind, remedy.agent, now, policy).then_some(remedy)
     }
 
     /// Reads the facts that health is computed from.

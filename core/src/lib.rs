@@ -102,7 +102,7 @@ pub use event_kind::{EventField, EventKind};
 pub use event_time::TimeDoubt;
 pub use gate_result::GateResult;
 pub use handoff::{HandoffField, HandoffFlag, HandoffKind, HandoffRecord};
-pub use health::{Health, HealthLevel, HealthSummary, Reason};
+pub use health::{Health, HealthLevel, HealthSummary, Reason, Remedy};
 pub use history::HistoryEntry;
 pub use identification::{Identification, SessionStatus};
 pub use machine::Choice;

@@ -2,6 +2,7 @@
 
 use crate::health::HealthInputs;
 use crate::named_enum::named_enum;
+use crate::progress::expected_completion;
 use crate::session::PipelinePosition;
 use crate::{Agent, AgentStatus, Date, Policy, Session, Stage, State, Timestamp};
 
@@ -161,10 +162,7 @@ impl HealthInputs {
             },
         };
         let stage_estimate = self.working().and_then(|(agent, heartbeat)| heartbeat.estimate(agent, policy));
-        let estimate = stage.filter(|_| !matches!(phase, Phase::Failed | Phase::Escalated)).map(|stage| {
-            let done = stage_estimate.unwrap_or_else(|| now.plus(policy.typical_duration(stage))).max(now);
-            done.plus(policy.typical_durations.iter().skip(stage.index() + 1).sum())
-        });
+        let estimate = expected_completion(situation, || stage_estimate, now, policy);
         let next = stage.and_then(|stage| Stage::ALL.get(stage.index() + 1));
         let times = self.stage_times();
         Outlook {

@@ -1,7 +1,7 @@
 //! Progress of a session and its estimated completion.
 
-use crate::session::PipelinePosition;
-use crate::{Agent, AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
+use crate::session::{PipelinePosition, Situation};
+use crate::{AgentStatus, Money, Policy, Session, Stage, State, Timestamp};
 
 /// Progress of a session.
 ///
@@ -39,18 +39,13 @@ impl Session {
         let readable = situation.unreadable.is_none();
         let done = Stage::ALL.into_iter().filter(|&stage| situation.done(stage)).count();
         let state = situation.state();
-        let estimate = match situation.position {
-            _ if !readable || state == State::Failed => None,
-            PipelinePosition::Complete => None,
-            PipelinePosition::Initialized => Some(now.plus(typical_from(0, policy))),
-            PipelinePosition::At(stage) => {
-                let agent = stage.agent();
-                Some(
-                    self.current_estimate(agent, situation.status(agent), now, policy)
-                        .plus(typical_from(stage.index() + 1, policy)),
-                )
+        let running = || match situation.position {
+            PipelinePosition::At(stage) if situation.status(stage.agent()) == AgentStatus::InProgress => {
+                self.estimate(stage.agent(), policy)
             }
+            _ => None,
         };
+        let estimate = expected_completion(&situation, running, now, policy);
         Progress {
             progress_percentage: readable.then_some((done * 25) as u8),
             current_stage: readable.then_some(situation.position.name()),
@@ -60,15 +55,24 @@ impl Session {
             quality_status: self.quality().overall_quality,
         }
     }
+}
 
-    /// Estimated completion of the current stage, never before `now`.
-    fn current_estimate(&self, agent: Agent, status: AgentStatus, now: Timestamp, policy: &Policy) -> Timestamp {
-        let typical = policy.typical_duration(agent.stage());
-        if status != AgentStatus::InProgress {
-            return now.plus(typical);
-        }
-        self.estimate(agent, policy).unwrap_or_else(|| now.plus(typical)).max(now)
-    }
+/// Expected completion of a session: of the current stage, never before `now`, and of those after it. `running` is the
+/// estimate of the current agent, if it works. None if the session is complete, has failed, or is unknown.
+pub(crate) fn expected_completion(
+    situation: &Situation,
+    running: impl FnOnce() -> Option<Timestamp>,
+    now: Timestamp,
+    policy: &Policy,
+) -> Option<Timestamp> {
+    let stage = match situation.position {
+        _ if situation.unreadable.is_some() || situation.state() == State::Failed => return None,
+        PipelinePosition::Complete => return None,
+        PipelinePosition::Initialized => Stage::Research,
+        PipelinePosition::At(stage) => stage,
+    };
+    let done = running().unwrap_or_else(|| now.plus(policy.typical_duration(stage))).max(now);
+    Some(done.plus(typical_from(stage.index() + 1, policy)))
 }
 
 /// Expected work on a stage that is not done.

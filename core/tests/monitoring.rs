@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 
 use callboard_core::{
-    Agent, BarKind, Dashboard, Event, EventKind, HealthLevel, Money, Policy, Session, Stage, Timestamp,
+    Agent, BarKind, Dashboard, Event, EventKind, HealthLevel, Money, Policy, Remedy, Session, Stage, Timestamp,
 };
 
 const SAMPLE: &str = include_str!("../../tests/fixtures/sessions/ep001_session_20240811.json");
@@ -128,7 +128,8 @@ fn the_most_urgent_comes_first_and_each_has_its_remedy() {
         let session = Session::parse(text.as_str()).unwrap();
         let summary = session.digest().health_summary(now, &Policy::default());
         assert!(before.is_none() || summary.attention.is_none_or(|now| Some(now) > before), "{before:?}: {text}");
-        assert_eq!(session.remedy(now, &Policy::default()), remedy);
+        assert_eq!(session.remedy(now, &Policy::default()).map(|found| found.kind), remedy);
+        assert_eq!(session.digest().remedy(now, &Policy::default()), session.remedy(now, &Policy::default()));
         assert_eq!(summary.over_budget, text.contains("\"budget\": 1.00"));
         before = summary.attention;
     }
@@ -380,7 +381,8 @@ fn a_stage_that_failed_gates_sent_back_is_at_risk_until_its_next_attempt_complet
     assert!(found == said || found == other, "{found}");
     let board = Dashboard::of(&[&session], at("2024-08-11T15:13:00Z"), 0, &Policy::default());
     assert_eq!(board.active_sessions[0].health, HealthLevel::AtRisk);
-    assert_eq!(session.remedy(at("2024-08-11T15:13:00Z"), &Policy::default()), Some(EventKind::Start));
+    let remedy = session.remedy(at("2024-08-11T15:13:00Z"), &Policy::default());
+    assert_eq!(remedy, Some(Remedy { kind: EventKind::Start, agent: Agent::ScriptWriter, asks: false }));
     apply(&mut session, "2024-08-11T15:14:00Z", r#"{"type": "start", "agent": "script_writer"}"#);
     assert!(gates(&session, "2024-08-11T15:15:00Z").is_some(), "it has begun, and is not done");
     apply(&mut session, "2024-08-11T15:16:00Z", r#"{"type": "fail", "agent": "script_writer", "error": "x"}"#);
@@ -430,7 +432,8 @@ fn a_stage_that_nobody_starts_waits() {
     assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
     let short = Policy { wait_limit: 3600, ..Policy::default() };
     assert!(waiting(&session, "2024-08-11T16:00:01Z", &short).is_some());
-    assert_eq!(session.remedy(at("2024-08-12T15:00:01Z"), &day), Some(EventKind::Start));
+    let remedy = session.remedy(at("2024-08-12T15:00:01Z"), &day);
+    assert_eq!(remedy, Some(Remedy { kind: EventKind::Start, agent: Agent::QualityEvaluator, asks: false }));
     // A late cost does not change the start time.
     apply(&mut session, "2024-08-12T14:00:00Z", r#"{"type": "progress", "agent": "script_writer", "cost": 0.1}"#);
     assert_eq!(waiting(&session, "2024-08-12T15:00:01Z", &day), said);
@@ -518,4 +521,33 @@ fn the_dashboard_says_of_a_session_what_the_session_says_itself() {
         );
         assert_eq!((shown.health, &shown.reasons), (health.health, &health.reasons));
     }
+}
+
+#[test]
+fn the_remedy_is_the_likely_event_and_says_if_it_asks() {
+    let policy = Policy::default();
+    let check = |text: &str, expected: Option<(EventKind, bool)>| {
+        let session = Session::parse(text).unwrap();
+        let now = at("2024-08-13T15:00:00Z");
+        let remedy = session.remedy(now, &policy);
+        assert_eq!(remedy.map(|remedy| (remedy.kind, remedy.asks)), expected, "{text}");
+        assert!(remedy.is_none_or(|remedy| session.likely_event(now, &policy) == Some(remedy.kind)), "{text}");
+        assert_eq!(session.digest().remedy(now, &policy), remedy, "{text}");
+    };
+    let session = |stage: &str, agent: &str, block: &str, more: &str| {
+        format!(
+            r#"{{"session_id": "a", "pipeline_state": {{"current_stage": "{stage}"{more}}},
+            "agent_outputs": {{"{agent}": {{{block}}}}}, "timestamps": {{"last_updated": "2024-08-11T15:00:00Z"}}}}"#
+        )
+    };
+    let audio = |block: &str| session("synthesis", "audio_synthesizer", block, "");
+    check(&audio(r#""status": "not_implemented""#), Some((EventKind::Skip, true)));
+    check(&audio(r#""status": "pending""#), Some((EventKind::Start, false)));
+    check(&audio(r#""status": "in_progress", "start_time": "2024-08-11T15:00:00Z""#), Some((EventKind::Resume, false)));
+    check(&audio(r#""status": "in_progress", "start_time": "2024-08-13T14:59:00Z""#), None);
+    let failed = |more: &str| session("writing", "script_writer", r#""status": "failed""#, more);
+    check(&failed(""), Some((EventKind::Retry, false)));
+    check(&failed(r#", "retry_count": 3, "failed_attempts": 4"#), Some((EventKind::Resume, true)));
+    let working = r#""status": "in_progress", "start_time": "2024-08-13T14:59:00Z""#;
+    check(&session("writing", "script_writer", working, r#", "gate_failures": 1"#), None);
 }

@@ -9,10 +9,9 @@ mod record;
 
 use crate::document::{Edits, NodeId, Style};
 use crate::refusal::Fault;
-use crate::session::{PipelinePosition, Situation};
+use crate::session::Situation;
 use crate::{
-    Action, Agent, AgentStatus, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, TextEdits,
-    Timestamp,
+    Action, Agent, Allowed, Completion, Event, EventKind, Outcome, Policy, Refusal, Session, TextEdits, Timestamp,
 };
 use check::Question;
 
@@ -140,20 +139,14 @@ impl Session {
     /// assert_eq!(session.likely_event(Timestamp::from_unix(0), &Policy::default()), Some(EventKind::Start));
     /// ```
     pub fn likely_event(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
-        let situation = self.situation();
-        if situation.unreadable.is_some() || situation.position == PipelinePosition::Complete {
-            return None;
-        }
-        let agent = situation.position.agent();
-        let kind = match situation.status(agent) {
-            AgentStatus::Failed if situation.escalated(policy.retry_limit) => EventKind::Resume,
-            AgentStatus::Failed => EventKind::Retry,
-            AgentStatus::InProgress if self.stalled(agent, now, policy) => EventKind::Resume,
-            AgentStatus::InProgress => EventKind::Complete,
-            AgentStatus::NotImplemented => EventKind::Skip,
-            _ => EventKind::Start,
-        };
-        self.verdict(&situation, &Question::of(kind, agent), now, policy).is_ok().then_some(kind)
+        let inputs = self.health_inputs();
+        let kind = inputs.likely_event(now, policy)?;
+        self.allows(kind, inputs.situation.position.agent(), now, policy).then_some(kind)
+    }
+
+    /// True if a kind of event for an agent would be accepted now with valid fields.
+    pub(crate) fn allows(&self, kind: EventKind, agent: Agent, now: Timestamp, policy: &Policy) -> bool {
+        self.verdict(&self.situation(), &Question::of(kind, agent), now, policy).is_ok()
     }
 
     /// Refusals of kinds of events for agents, whatever their fields; none for allowed ones. Resuming an escalated agent

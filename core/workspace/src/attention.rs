@@ -58,9 +58,18 @@ pub struct AttentionGroup {
 }
 
 impl AttentionGroup {
-    /// Returns the event that applies to all sessions at once; none where each needs a decision of its own.
-    pub fn remedy(&self) -> Option<EventKind> {
-        self.kind.remedy().filter(|_| !self.items.iter().any(AttentionItem::has_conflict))
+    /// Returns the event that applies to all sessions at once; none where each needs a decision or input of its own.
+    pub fn remedy(&self, now: Timestamp, policy: &Policy) -> Option<EventKind> {
+        // To go on beyond a budget is decided for each.
+        if self.kind == AttentionKind::OverBudget {
+            return None;
+        }
+        let remedy = |item: &AttentionItem| {
+            let remedy = item.entry.digest().remedy(now, policy).filter(|remedy| !remedy.asks && !item.has_conflict());
+            remedy.map(|remedy| remedy.kind)
+        };
+        let (first, others) = self.items.split_first()?;
+        remedy(first).filter(|kind| others.iter().all(|item| remedy(item) == Some(*kind)))
     }
 
     /// Returns the name by which the group is known while its sessions change.
@@ -192,7 +201,9 @@ mod tests {
         let failed = AttentionKind::Failed;
         assert_eq!(ids(&list), [(failed, vec!["b"]), (failed, vec!["e"]), (failed, vec!["c", "d", "a"])]);
         assert_eq!(list.groups[2].cause.as_deref(), Some("timeout"));
-        assert_eq!((list.groups[2].remedy(), list.groups[1].remedy()), (Some(EventKind::Retry), None));
+        let remedies: Vec<Option<EventKind>> =
+            list.groups.iter().map(|group| group.remedy(now(), &Policy::default())).collect();
+        assert_eq!(remedies, [Some(EventKind::Retry), None, Some(EventKind::Retry)], "the second has a conflict");
         let two = AttentionList::of(&entries[..3], now(), &Policy::default());
         assert_eq!(two.groups.len(), 3, "two alike are no group");
     }

@@ -5,7 +5,7 @@ use crate::arc_eq::ArcEq;
 use crate::platform::clock;
 use crate::platform::intl::{DateStyle, format_date};
 use crate::platform::pace::YieldTimer;
-use callboard_core::{Action, Agent, Date, Event, Stage};
+use callboard_core::{Action, Date, Event, EventKind};
 use callboard_workspace::plan::{self, SessionPlan};
 use callboard_workspace::{Change, Durability, Entry, Planned, VersionId};
 use leptos::prelude::*;
@@ -73,18 +73,15 @@ impl BulkAction {
     }
 
     fn event(&self, entry: &Entry) -> Option<Event> {
-        let digest = entry.digest();
         // Outside of the four stages the core says why nothing can be done.
-        let outside = if digest.is_complete() { Agent::AudioSynthesizer } else { Agent::ResearchCoordinator };
-        let agent = digest.stage().map_or(outside, Stage::agent);
-        let action = match self {
-            Self::Start => Action::Start { estimated_completion: None },
-            Self::Retry => Action::Retry,
-            Self::Resume => Action::Resume { override_escalation: false, reason: None },
-            Self::Skip(reason) => Action::Skip { reason: reason.clone() },
-            _ => return None,
-        };
-        Some(Event::new(agent, action))
+        let agent = entry.digest().agent();
+        match self {
+            Self::Start => Some(Event::minimal(EventKind::Start, agent)),
+            Self::Retry => Some(Event::minimal(EventKind::Retry, agent)),
+            Self::Resume => Some(Event::minimal(EventKind::Resume, agent)),
+            Self::Skip(reason) => Some(Event::new(agent, Action::Skip { reason: reason.clone() })),
+            _ => None,
+        }
     }
 
     fn plan(&self, entry: &Entry) -> SessionPlan {

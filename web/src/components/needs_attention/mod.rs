@@ -11,7 +11,7 @@ use crate::route::Route;
 use crate::store::session_rows::SessionRows;
 use crate::store::workspace::{policy, use_workspace};
 use bulk::{GroupAction, GroupActionPanel};
-use callboard_core::{Action, Agent, Event, EventKind};
+use callboard_core::{Agent, Event, EventKind};
 use callboard_workspace::{AttentionList, Listed};
 use group::GroupRow;
 use leptos::prelude::*;
@@ -120,11 +120,5 @@ pub fn NeedsAttention(
 
 /// Returns the event that needs no input other than its agent.
 pub fn event(kind: EventKind, agent: Agent) -> Option<Event> {
-    let action = match kind {
-        EventKind::Start => Action::Start { estimated_completion: None },
-        EventKind::Retry => Action::Retry,
-        EventKind::Resume => Action::Resume { override_escalation: false, reason: None },
-        _ => return None,
-    };
-    Some(Event::new(agent, action))
+    (!kind.needs_input()).then(|| Event::minimal(kind, agent))
 }

@@ -10,7 +10,7 @@ use crate::components::session_signals::SessionSignals;
 use crate::components::state_chip::{StateChip, stage_colour};
 use crate::format::{UNKNOWN, title_case};
 use crate::store::workspace::use_workspace;
-use callboard_core::{Agent, AttentionKind, EventKind, Timestamp};
+use callboard_core::{AttentionKind, EventKind, Remedy, Timestamp};
 use leptos::prelude::*;
 
 /// The row of a session: kind and state, reasons, since when, action.
@@ -38,7 +38,7 @@ pub fn SessionRow(
     let forms = expect_context::<FormRegistry>();
     let form_id = id.clone();
     let form = move || {
-        let (kind, agent, _) = form.get()?;
+        let Remedy { kind, agent, .. } = form.get()?;
         let session = SessionSignals::follow(workspace.entry(form_id.clone()))?;
         let form = forms.of(&form_id);
         let close = move || {
@@ -156,7 +156,7 @@ pub fn Since(
 /// Returns the button that applies the next event, or opens its form.
 fn action(
     id: &str,
-    (kind, agent, asks): (EventKind, Agent, bool),
+    Remedy { kind, agent, asks }: Remedy,
     title: Memo<String>,
     section: AttentionSection,
 ) -> impl IntoView + use<> {

@@ -4,8 +4,8 @@ use crate::components::time::format_time;
 use crate::format::session_title;
 use crate::platform::intl::Style;
 use crate::route::Route;
-use callboard_core::{Agent, AttentionKind, EventKind, HealthLevel, Policy, Stage, State, Timestamp};
-use callboard_workspace::{AttentionGroup, AttentionItem, AttentionList, Entry};
+use callboard_core::{AttentionKind, EventKind, HealthLevel, Policy, Remedy, Stage, State, Timestamp};
+use callboard_workspace::{AttentionGroup, AttentionItem, AttentionList};
 use std::collections::HashMap;
 
 /// Maximum number of rows and groups; the list shows all sessions.
@@ -37,8 +37,8 @@ pub struct SessionNeed {
     pub others: String,
     /// The time since which it is so, and how long that is.
     pub since: Option<(Timestamp, String)>,
-    /// The next event with its agent, and true if it asks for input; none with a conflict.
-    pub remedy: Option<(EventKind, Agent, bool)>,
+    /// The next event; none with a conflict.
+    pub remedy: Option<Remedy>,
     /// True if the session has a conflict.
     pub has_conflict: bool,
 }
@@ -61,18 +61,10 @@ impl SessionNeed {
             why,
             others: messages.collect::<Vec<_>>().join(" "),
             since: attention.since.zip(attention.age(now).map(|age| unbroken(&age))),
-            remedy: remedy(entry, now, policy).filter(|_| !item.has_conflict()),
+            remedy: entry.session().remedy(now, policy).filter(|_| !item.has_conflict()),
             has_conflict: item.has_conflict(),
         }
     }
-}
-
-/// Returns the event to apply with the agent of the current stage, and true if the event asks for input.
-fn remedy(entry: &Entry, now: Timestamp, policy: &Policy) -> Option<(EventKind, Agent, bool)> {
-    let session = entry.session();
-    let agent = session.stage().map_or(Agent::ResearchCoordinator, Stage::agent);
-    // Overriding an escalation needs the user's explicit decision.
-    Some((session.remedy(now, policy)?, agent, session.escalated(policy)))
 }
 
 /// Returns a text whose numbers stay on the line of their units.
@@ -117,7 +109,7 @@ impl GroupNeed {
             kind: group.kind,
             cause: group.cause.clone(),
             since: latest.and_then(|latest| latest.since.zip(latest.age(now).map(|age| unbroken(&age)))),
-            remedy: group.remedy(),
+            remedy: group.remedy(now, policy),
             ids: group.items.iter().map(|item| item.entry.id().to_owned()).collect(),
             is_expanded: expanded.is_some(),
             rows: rows.map(|item| SessionNeed::of(item, now, policy)).collect(),
