@@ -8,6 +8,18 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/[\\/]$/, "");
 
 /**
+ * Returns true if a bundle is one for users: its WebAssembly is optimised, and has no names for a debugger.
+ *
+ * @param {string} dir
+ */
+export async function isShipped(dir) {
+  const names = (await readdir(dir)).filter((name) => name.endsWith(".wasm"));
+  assert.ok(names.length > 0, "what is built is there");
+  const modules = await Promise.all(names.map(async (name) => WebAssembly.compile(await readFile(join(dir, name)))));
+  return modules.every((module) => WebAssembly.Module.customSections(module, "name").length === 0);
+}
+
+/**
  * Fails if a file below this folder contains the path of the home folder, of the sources or of cargo.
  *
  * @param {string} dir
