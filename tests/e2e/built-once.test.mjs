@@ -92,7 +92,7 @@ suite("a page rendered once", ({ test }) => {
     await one.session.bars();
     await one.session.focusTimeline();
     for (const key of [".", "+", "+", "ArrowRight"]) await one.page.keyboard.press(key);
-    await one.page.locator(".timeline summary").click();
+    await one.press(".timeline summary");
     await one.until(() => document.querySelectorAll(".timeline-table tbody tr").length > 100);
     await one.session.fillIn("Progress", { Cost: "1.25" });
     await one.session.preview();

@@ -38,7 +38,7 @@ suite("many changes", ({ test }) => {
     const lengths = await app.page.$$eval("main .diff-text", (cells) => cells.map((cell) => cell.textContent.length));
     assert.ok(Math.max(...lengths) < 2_100, `${Math.max(...lengths)} letters`);
     assert.ok((await app.changes.words()).includes("new"));
-    await app.page.locator("main .diff-more").click();
+    await app.press("main .diff-more");
     await app.until((first) => document.querySelectorAll("main .diff-table tr").length > first, first);
     assert.ok((await count(app, "main .diff-table tr")) < 1_800);
     await app.changes.layout("Split");

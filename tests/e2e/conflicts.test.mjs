@@ -88,7 +88,7 @@ async function backupOf(app, downloads, amount) {
 async function restore(app) {
   await app.visit(`#/sessions/${mine.id}?tab=history`);
   await app.until(() => document.querySelector(".history details.fold > summary")?.innerText === "Replaced versions");
-  await app.page.click(".history details.fold > summary");
+  await app.press(".history details.fold > summary");
   await app.click("button", "Restore");
 }
 

@@ -25,7 +25,7 @@ const TOPICS = [
 
 /**
  * Returns a session as an agent would have written it, `minutesAgo` before now. Its id names the minute, so a later call
- * with the same options may return another session.
+ * with the same options may return another session, unless `now` is given.
  *
  * @param {object} options
  * @param {number} options.number the episode
@@ -36,6 +36,7 @@ const TOPICS = [
  * @param {number} [options.minutesAgo] when it was last updated
  * @param {number} [options.budget]
  * @param {number} [options.due] in how many minutes after its last update a running agent should be done
+ * @param {number} [options.now] the time of the page's clock, in milliseconds
  */
 export function session({
   number,
@@ -46,9 +47,10 @@ export function session({
   minutesAgo = 12,
   budget = 9,
   due = 16,
+  now = Date.now(),
 }) {
-  const now = Math.floor(Date.now() / 1000) * 1000 - minutesAgo * 60_000;
-  const at = (minutes) => new Date(now - minutes * 60_000).toISOString().replace(".000Z", "Z");
+  const updated = Math.floor(now / 1000) * 1000 - minutesAgo * 60_000;
+  const at = (minutes) => new Date(updated - minutes * 60_000).toISOString().replace(".000Z", "Z");
   const created = done * 34 + 6;
   const id = `ep_${String(number).padStart(3, "0")}_${at(created).replace(/[-:T]/g, "").slice(0, 8)}_${at(created).slice(11, 16).replace(":", "")}`;
   const timestamps = { created: at(created), last_updated: at(0) };
@@ -163,8 +165,8 @@ export function planned(file, planning) {
   return { ...file, bytes: `${JSON.stringify({ ...text, planning }, null, 2)}\n` };
 }
 
-/** Returns the day some days after today in UTC, as `2026-12-05`. */
-export const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** Returns the day some days after that of `now` in UTC, as `2026-12-05`. */
+export const dayAfter = (now, days) => new Date(now + days * 86_400_000).toISOString().slice(0, 10);
 
 /** A mixture of sessions, as a producer has them. */
 export function sessions(count) {
@@ -189,10 +191,11 @@ export function sessions(count) {
  * @param {string} [options.topic]
  * @param {number} [options.shift] minutes by which all of it is earlier
  * @param {number} [options.overdue] minutes, before `shift`, since the running attempt should have been done
+ * @param {number} [options.now] the time of the page's clock, in milliseconds
  */
-export function longStory({ number, topic = TOPICS[number % TOPICS.length], shift = 0, overdue = 20 }) {
-  const now = Math.floor(Date.now() / 1000) * 1000;
-  const at = (minutes) => new Date(now - (minutes + shift) * 60_000).toISOString().replace(".000Z", "Z");
+export function longStory({ number, topic = TOPICS[number % TOPICS.length], shift = 0, overdue = 20, now = Date.now() }) {
+  const end = Math.floor(now / 1000) * 1000 - shift * 60_000;
+  const at = (minutes) => new Date(end - minutes * 60_000).toISOString().replace(".000Z", "Z");
   const [research, writing, evaluation] = AGENTS;
   const failure = "The model did not answer within 15 minutes";
   const gates = "quality gates failed: brand_consistency, technical";

@@ -217,7 +217,7 @@ suite(
     test("outputs open from the folder", async (visit) => {
       const { app, folder } = await opened(visit, { sessions: 3 });
       await openSession(app, folder, 1);
-      await (await app.page.waitForSelector('.output-row a[href*="research.md"]')).click();
+      await app.press('.output-row a[href*="research.md"]');
       await app.until(() => document.querySelectorAll(".output-body li").length === 2);
       await folder.write(`outputs/${folder.ids[0]}/research.md`, "- one\n- two\n- three\n");
       await app.until(() => document.querySelectorAll(".output-body li").length === 3);

@@ -97,19 +97,25 @@ suite("an event's form", ({ test }) => {
     const file = session({ number: 34, done: 2, minutesAgo: 5 });
     const app = await openAt(open, [file], file.id);
     await app.session.fillIn("Quality failure", { "Brand consistency": "82 %", Engagement: "0.9" });
-    const gates = () =>
-      app.page.$$eval(".gate-field", (rows) =>
-        rows.map((row) => [row.querySelector("label").innerText, row.querySelector(".gate-needs").innerText, row.querySelector("[type=checkbox]").checked]),
-      );
     await app.until(() => document.querySelector("#failed-brand_consistency").checked);
     await app.click("checkbox", "Technical failed");
-    assert.deepEqual(await gates(), [
-      ["Comprehension", "needs 0.85", false],
-      ["Brand consistency", "needs 0.90 \u00b7 = 0.82", true],
-      ["Engagement", "needs 0.80", false],
-      ["Technical", "needs 0.85", true],
-      ["Overall", "needs 0.85", false],
-    ]);
+    await app.until(
+      (gates) => {
+        const rows = [...document.querySelectorAll(".gate-field")].map((row) => [
+          row.querySelector("label").innerText,
+          row.querySelector(".gate-needs").innerText,
+          row.querySelector("[type=checkbox]").checked,
+        ]);
+        return JSON.stringify(rows) === JSON.stringify(gates);
+      },
+      [
+        ["Comprehension", "needs 0.85", false],
+        ["Brand consistency", "needs 0.90 \u00b7 = 0.82", true],
+        ["Engagement", "needs 0.80", false],
+        ["Technical", "needs 0.85", true],
+        ["Overall", "needs 0.85", false],
+      ],
+    );
     await app.fill("textbox", "Other failed gates", "accuracy");
     await app.session.preview();
     await app.session.apply();
@@ -131,7 +137,7 @@ suite("an event's form", ({ test }) => {
       await app.page.setViewport({ width, height: 844 });
       await app.until((width) => innerWidth === width, width);
       for (const form of ["Complete", "Quality failure"]) {
-        if (width <= 760 && !(await app.page.$(".actions-up"))) await app.page.click(".actions-handle");
+        if (width <= 760 && !(await app.page.$(".actions-up"))) await app.press(".actions-handle");
         await app.session.fillIn(form);
         await app.find("button", "Apply");
         assert.deepEqual(await cut(), [], `${form} at ${width} px`);
@@ -198,7 +204,7 @@ suite("a session's outlook", ({ test }) => {
     assert.match(await app.session.fact("Activity"), /^Running for \d+ min/);
     assert.match(await app.session.fact("Expected"), /^(\d+ \w+ )?\d\d:\d\d, in \d+ (min|h)$/);
     assert.equal(await app.session.fact("Next agent"), "quality_evaluator");
-    await app.page.focus(".headline .moment");
+    await app.focus(".headline .moment");
     await app.until(() => /\d{4}, \d\d:\d\d:\d\d /.test(document.querySelector("#tip")?.innerText ?? ""));
     await app.visit(`#/sessions/${late.id}`);
     await app.until(() => document.querySelector(".headline")?.innerText.match(/1 h( \d+ min)? late/));
@@ -226,7 +232,7 @@ suite("a session's neighbours", ({ test }) => {
     await app.session.shown("Tale 3");
     await place("3 of 3");
     await app.page.keyboard.press("J");
-    assert.equal(await app.page.$eval(".neighbour-next", (link) => link.getAttribute("aria-disabled")), "true");
+    await app.until(() => document.querySelector(".neighbour-next").getAttribute("aria-disabled") === "true");
     await app.page.keyboard.press("K");
     await app.session.shown("Tale 2");
     await app.click("link", "Previous session");
@@ -239,6 +245,6 @@ suite("a session's neighbours", ({ test }) => {
     // A key that is typed into a field is text.
     await app.session.fillIn("Fail", {});
     await app.page.keyboard.type("J");
-    assert.equal(await app.page.$eval("#field-error", (field) => field.value), "J");
+    await app.until(() => document.querySelector("#field-error").value === "J");
   });
 });

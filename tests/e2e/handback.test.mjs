@@ -162,7 +162,7 @@ suite("exports", ({ browser, test }) => {
       const [need] = await app.dashboard.needs(1);
       assert.match(need.why, /^This session has a conflict/);
       await assertAccessible(app.page);
-      await app.page.locator(".need-action a").click();
+      await app.press(".need-action a");
       await app.find("region", "Conflict with the file");
       await app.click("button", "Keep mine");
       await app.says("Kept the current version.");
@@ -289,7 +289,7 @@ suite("exports", ({ browser, test }) => {
     await app.goTo("Changes");
     await app.changes.files(1);
     // A discarded session is restored with all its changes.
-    await app.page.locator("main section[data-session] .changed-topic").click();
+    await app.press("main section[data-session] .changed-topic");
     await app.session.fillIn("Start");
     await app.session.preview();
     await app.session.apply();
@@ -305,7 +305,7 @@ suite("exports", ({ browser, test }) => {
     await app.changes.files(1);
     await app.reload();
     await app.changes.files(1);
-    await app.page.locator("main section[data-session] .changed-topic").click();
+    await app.press("main section[data-session] .changed-topic");
     await app.session.shown("Tides again");
     await app.click("button", "Redo");
     await app.says("Redid: ");
@@ -349,7 +349,7 @@ suite("exports", ({ browser, test }) => {
     await app.page.keyboard.press("j");
     await app.until(() => document.activeElement.matches(".hunk"));
     const before = await app.page.$$eval("main .diff-table tr", (rows) => rows.length);
-    await app.page.locator(".diff-reveal").click();
+    await app.press(".diff-reveal");
     await app.until((before) => document.querySelectorAll("main .diff-table tr").length > before, before);
     await app.page.setViewport({ width: 390, height: 844 });
     await app.until(() => document.querySelector("main .diff-split") === null);

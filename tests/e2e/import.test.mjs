@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { EP001, ep001, session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
-import { assertAccessible } from "./support/axe.mjs";
+import { assertAccessible, assertAccessibleInBothThemes } from "./support/axe.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
 import { stored } from "./support/hold.mjs";
@@ -30,12 +30,7 @@ suite("import", ({ browser, test }) => {
     assert.deepEqual(files[0].slice(0, 2), [mine.name, "conflict"]);
     assert.deepEqual(files[1].slice(0, 3), ["broken.json", "unreadable", "line 3, column 15"]);
     assert.deepEqual(files.slice(2).map(([, word]) => word).sort(), ["added", "not a session file", "unchanged"]);
-    for (const theme of ["light", "dark"]) {
-      await app.page.evaluate((theme) => {
-        document.documentElement.dataset.theme = theme;
-      }, theme);
-      await assertAccessible(app.page);
-    }
+    await assertAccessibleInBothThemes(app);
     await app.import.show("Unreadable");
     await app.import.files(1);
     await app.until(() => location.hash === "#/import?show=damaged");
@@ -48,7 +43,7 @@ suite("import", ({ browser, test }) => {
     // The report links to the conflict, which shows both versions.
     await app.click("link", mine.name);
     await app.find("region", "Conflict with the file");
-    await app.page.click("details.fold > summary");
+    await app.press("details.fold > summary");
     await app.find("region", "From your version to the file's");
     await app.click("button", "Keep mine");
     await app.says("Kept the current version.");
@@ -86,25 +81,39 @@ suite("import", ({ browser, test }) => {
 
   test("an import without problems is said once, and goes by itself", { firefox: true }, async ({ open }) => {
     const app = await App.open(open, "#/sessions");
-    // The page's long delays are over when the test says so.
+    // The page's delays of some seconds or more are over when the test says so.
     await app.page.evaluate(() => {
       const { setTimeout } = globalThis;
-      globalThis.delayed = [];
-      globalThis.setTimeout = (then, time, ...rest) => (time > 10_000 && time < 20_000 ? globalThis.delayed.push(then) : setTimeout(then, time, ...rest));
+      globalThis.delays = new Map();
+      globalThis.setTimeout = (then, time, ...rest) => {
+        const id = setTimeout(time < 2_000 ? then : () => {}, time, ...rest);
+        if (time >= 2_000) globalThis.delays.set(id, { then, time });
+        return id;
+      };
+      // Ends the delays as long as one that closed the report, or all of them; returns the one that closed it.
+      globalThis.endDelays = async (like) => {
+        for (const [id, { then, time }] of globalThis.delays) {
+          if (like !== undefined && time !== like) continue;
+          globalThis.delays.delete(id);
+          then();
+          await new Promise((resolve) => setTimeout(resolve));
+          if (document.querySelector(".import-outcome") === null) return time;
+        }
+        return null;
+      };
     });
     await app.drop([session({ number: 3 })]);
     assert.equal((await app.report()).headline.trim(), "1 session in 1 file");
     assert.equal(await app.has("region", "Import report"), false);
-    await app.until(() => globalThis.delayed.length === 1);
+    const closing = await app.page.waitForFunction(() => globalThis.endDelays()).then((handle) => handle.jsonValue());
+    assert.ok(closing >= 5_000, `${closing} ms are too short to read it`);
     // Not from under the pointer.
-    await app.page.hover(".status .report-link");
-    await app.page.evaluate(() => globalThis.delayed.pop()());
+    await app.drop([session({ number: 4 })]);
+    await app.hover(".status .report-link");
+    await app.until((closing) => [...globalThis.delays.values()].some(({ time }) => time === closing), closing);
+    assert.equal(await app.page.evaluate((closing) => globalThis.endDelays(closing), closing), null);
     await app.find("button", "Close the import report");
     await app.page.mouse.move(10, 10);
-    await app.drop([session({ number: 4 })]);
-    await app.until(() => globalThis.delayed.length === 1);
-    await app.page.evaluate(() => globalThis.delayed.pop()());
-    await app.until(() => document.querySelector(".import-outcome") === null);
     await app.visit("#/import");
     await app.import.files(1);
   });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { ep001, EP001 } from "./data.mjs";
 import { App } from "./pages/app.mjs";
-import { assertAccessible } from "./support/axe.mjs";
+import { assertAccessible, assertAccessibleInBothThemes } from "./support/axe.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -36,7 +36,7 @@ suite("imported sessions", ({ browser, test }) => {
       await app.until((key) => document.querySelector(`[data-imported="${key}"]`) !== null, SOAP);
       const row = await app.page.$eval(`[data-imported="${SOAP}"]`, (row) => [...row.cells].map((cell) => cell.innerText.replace(/\s+/g, " ").trim()));
       assert.ok(row.includes("FAILED") && row.some((cell) => cell.startsWith("$5.85")), row.join("|"));
-      await app.page.click(`[data-imported="${SOAP}"] .row-link`);
+      await app.press(`[data-imported="${SOAP}"] .row-link`);
       await app.imported.of(SOAP);
       await app.find("heading", "The physics of soap bubbles");
 
@@ -84,12 +84,7 @@ suite("imported sessions", ({ browser, test }) => {
     assert.match(await app.text("region", "Scores"), /8\.8 of 10\s+0\.88/);
     // A tip is outside of all landmarks.
     await app.page.keyboard.press("Escape");
-    for (const theme of ["light", "dark"]) {
-      await app.page.evaluate((theme) => {
-        document.documentElement.dataset.theme = theme;
-      }, theme);
-      await assertAccessible(app.page);
-    }
+    await assertAccessibleInBothThemes(app);
     await app.click("link", "$5.85");
     const line = await app.imported.line();
     assert.deepEqual([line.number, line.isInView], ["23", true]);

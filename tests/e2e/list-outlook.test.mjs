@@ -1,58 +1,28 @@
 // The session list's columns, due dates, owners, labels, sent-back sessions, and the numbers beside its filters.
 import assert from "node:assert/strict";
 
-import { session } from "./data.mjs";
+import { dayAfter, planned, sentBack, session as sessionAt } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
+import { clockAt, NOON } from "./support/clock.mjs";
 import { suite } from "./support/suite.mjs";
 
-const day = (later) => new Date(Date.now() + later * 86_400_000).toISOString().slice(0, 10);
+const day = (days) => dayAfter(NOON, days);
+const session = (options) => sessionAt({ now: NOON, ...options });
 
-/** The session with changes of its file's content. */
-function changed(made, change) {
-  const content = JSON.parse(made.bytes);
-  change(content);
-  return { ...made, bytes: `${JSON.stringify(content, null, 2)}\n` };
-}
-
-const planned = (made, planning) => changed(made, (content) => (content.planning = planning));
-
-/** A session that the gates sent back to writing. */
-const sentBack = (number, topic) =>
-  changed(session({ number, topic, done: 1, status: "pending", minutesAgo: 30 }), (content) => {
-    content.pipeline_state.gate_failures = 1;
-    content.feedback = ["Shorter sentences."];
-    content.history = [
-      {
-        at: content.timestamps.last_updated,
-        event: "quality_failure",
-        agent: "quality_evaluator",
-        stage: "evaluation",
-        from: "EVALUATING",
-        to: "WRITING",
-        error: "quality gates failed: brand_consistency",
-      },
-    ];
-  });
-
-let running, late, ready, back, done, all;
-
-/** Writes the files anew: they go on with the time. */
-function renew() {
-  running = session({ number: 1, topic: "Alpha", done: 1, minutesAgo: 0, due: 30 });
-  late = session({ number: 2, topic: "Beta", done: 2, minutesAgo: 20, due: 5 });
-  ready = planned(session({ number: 3, topic: "Gamma", done: 2, status: "pending", minutesAgo: 40 }), {
-    owner: "Mira",
-    due: day(3),
-    labels: ["season 2", "rush", "guest"],
-  });
-  back = planned(sentBack(4, "Delta"), { owner: "Jo", due: day(-2), labels: ["season 2"] });
-  done = session({ number: 5, topic: "Epsilon", done: 4, minutesAgo: 400 });
-  all = [running, late, ready, back, done];
-}
+const running = session({ number: 1, topic: "Alpha", done: 1, minutesAgo: 0, due: 30 });
+const late = session({ number: 2, topic: "Beta", done: 2, minutesAgo: 20, due: 5 });
+const ready = planned(session({ number: 3, topic: "Gamma", done: 2, status: "pending", minutesAgo: 40 }), {
+  owner: "Mira",
+  due: day(3),
+  labels: ["season 2", "rush", "guest"],
+});
+const back = planned(sentBack({ number: 4, topic: "Delta", minutesAgo: 30, now: NOON }), { owner: "Jo", due: day(-2), labels: ["season 2"] });
+const done = session({ number: 5, topic: "Epsilon", done: 4, minutesAgo: 400 });
+const all = [running, late, ready, back, done];
 
 async function withFiles(open, files, path = "#/sessions?sort=topic") {
-  const app = await App.open(open, path);
+  const app = await App.open(open, path, clockAt(NOON));
   await app.drop(files);
   await app.click("button", "Close the import report");
   await app.page.setViewport({ width: 1920, height: 1080 });
@@ -64,40 +34,38 @@ async function withFiles(open, files, path = "#/sessions?sort=topic") {
 
 suite("the outlook in the list", ({ test }) => {
   test("a row says when it is due, how long it has been in its stage, and who waits for a start", { firefox: true }, async ({ open }) => {
-    renew();
     const app = await withFiles(open, all);
     const { sessions } = app;
     await sessions.showsColumns(["Due", "In stage"], ["Owner", "Labels", "Next agent"]);
-    assert.match(await sessions.cell(running.id, "Due"), /^in (1 h|\d+ min)$/);
-    assert.match(await sessions.cell(running.id, "In stage"), /^Running \d+ min$/);
-    assert.match(await sessions.cell(late.id, "Due"), /^\d+ min late$/);
-    assert.match(await sessions.cell(ready.id, "In stage"), /^Ready \d+ min$/);
-    assert.equal(await sessions.cell(back.id, "Due"), "2 days late");
-    assert.match(await sessions.cell(back.id, "Topic"), /Delta sent back$/);
-    assert.equal(await sessions.cell(done.id, "Due"), "\u2013");
+    await sessions.cellIs(running.id, "Due", /^in (1 h|\d+ min)$/);
+    await sessions.cellIs(running.id, "In stage", /^Running \d+ min$/);
+    await sessions.cellIs(late.id, "Due", /^\d+ min late$/);
+    await sessions.cellIs(ready.id, "In stage", /^Ready \d+ min$/);
+    await sessions.cellIs(back.id, "Due", "2 days late");
+    await sessions.cellIs(back.id, "Topic", /Delta sent back$/);
+    await sessions.cellIs(done.id, "Due", "\u2013");
     // The exact time on hover.
-    await app.page.hover(`tr[data-session="${running.id}"] .col-due time`);
+    await app.hover(`tr[data-session="${running.id}"] .col-due time`);
     await app.until(() => /^Expected .* UTC$/.test(document.querySelector("#tip:not([hidden])")?.innerText));
-    await app.page.hover(`tr[data-session="${back.id}"] .edited-sent-back`);
+    await app.hover(`tr[data-session="${back.id}"] .edited-sent-back`);
     await app.until(() => document.querySelector("#tip:not([hidden])")?.innerText.startsWith("Sent back by evaluation: brand_consistency"));
-    await app.page.hover(`tr[data-session="${ready.id}"] .state`);
+    await app.hover(`tr[data-session="${ready.id}"] .state`);
     await app.until(() => document.querySelector("#tip:not([hidden])")?.innerText === "Ready: quality_evaluator has not been started.");
     await app.click("button", "Due");
     await app.until(() => location.hash.includes("sort=due"));
-    assert.deepEqual((await sessions.ids(5)).slice(0, 3), [back.id, late.id, running.id]);
+    await sessions.orderIs([back.id, late.id, running.id], 5);
     await assertAccessible(app.page);
   });
 
   test("columns are chosen, remembered, and kept in a saved view", { firefox: true }, async ({ open }) => {
-    renew();
     const app = await withFiles(open, all);
     const { sessions } = app;
     for (const column of ["Owner", "Labels", "Next agent", "Failed attempts"]) await sessions.column(column);
     await sessions.showsColumns(["Owner", "Labels", "Next agent", "Failures", "Due"], []);
-    assert.equal(await sessions.cell(ready.id, "Owner"), "Mira");
-    assert.equal(await sessions.cell(ready.id, "Labels"), "season 2 rush +1");
-    assert.equal(await sessions.cell(ready.id, "Next agent"), "quality_evaluator");
-    assert.equal(await sessions.cell(running.id, "Next agent"), "quality_evaluator");
+    await sessions.cellIs(ready.id, "Owner", "Mira");
+    await sessions.cellIs(ready.id, "Labels", "season 2 rush +1");
+    await sessions.cellIs(ready.id, "Next agent", "quality_evaluator");
+    await sessions.cellIs(running.id, "Next agent", "quality_evaluator");
     await app.until(() => location.hash.includes("columns=state,health,episode,topic,id,in-stage,next,due,"));
     await assertAccessible(app.page);
     await sessions.menu("Views");
@@ -119,12 +87,10 @@ suite("the outlook in the list", ({ test }) => {
     await sessions.showsColumns(["Topic", "State"], ["Next agent"]);
     await sessions.menu("Columns");
     await app.until(() => document.querySelector(".menu-columns").innerText.includes("no room"));
-    const beyond = await app.page.$eval("main", (main) => main.scrollWidth - main.clientWidth);
-    assert.equal(beyond, 0);
+    await app.until(() => document.querySelector("main").scrollWidth === document.querySelector("main").clientWidth);
   });
 
   test("each filter's option says how many sessions it leaves", async ({ open }) => {
-    renew();
     const app = await withFiles(open, all);
     const { sessions } = app;
     await sessions.counts("Sent back", 1);
@@ -135,14 +101,14 @@ suite("the outlook in the list", ({ test }) => {
     await sessions.counts("No owner", 3);
     await sessions.filter("Label", "season 2");
     await app.until(() => location.hash.endsWith("label=season%202&sort=topic"));
-    assert.deepEqual(await sessions.ids(2), [back.id, ready.id]);
+    await sessions.orderIs([back.id, ready.id]);
     // The other filters count only what the label leaves; its own options are as before.
     await sessions.counts("rush", 1);
     await sessions.menu("Owner");
     await sessions.counts("No owner", 0);
     await sessions.counts("Mira", 1);
     await sessions.filter("Owner", "Mira");
-    assert.deepEqual(await sessions.ids(1), [ready.id]);
+    await sessions.orderIs([ready.id]);
     await sessions.menu("Owner");
     await sessions.counts("Jo", 1);
     await app.page.keyboard.press("Escape");
@@ -150,13 +116,13 @@ suite("the outlook in the list", ({ test }) => {
     await sessions.filter("Due", "Due within 7 days");
     await sessions.filter("Due", "Late");
     await app.until(() => location.hash.includes("due=week,late"));
-    assert.deepEqual(await sessions.ids(4), [running.id, late.id, back.id, ready.id]);
+    await sessions.orderIs([running.id, late.id, back.id, ready.id]);
     await app.page.keyboard.press("Escape");
     await app.click("button", "Clear filters");
     await app.click("button", "Sent back");
-    assert.deepEqual(await sessions.ids(1), [back.id]);
-    assert.match(app.page.url(), /reason=gates_failed/);
+    await sessions.orderIs([back.id]);
+    await app.until(() => location.hash.includes("reason=gates_failed"));
     await app.reload();
-    assert.deepEqual(await sessions.ids(1), [back.id]);
+    await sessions.orderIs([back.id]);
   });
 });

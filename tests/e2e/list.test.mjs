@@ -73,8 +73,7 @@ suite("the list", ({ test }) => {
     for (const width of [1200, 390]) {
       await app.page.setViewport({ width, height: 800, hasTouch: true });
       await app.page.waitForFunction((width) => innerWidth === width, {}, width);
-      const figure = await app.page.waitForSelector(`tr[data-session="${made.id}"] .spent`);
-      await figure.tap();
+      await app.tap(`tr[data-session="${made.id}"] .spent`);
       await app.until(() => document.querySelector("#tip")?.innerText === "No cost or budget in the file.");
       assert.match(app.page.url(), /#\/sessions\?sort=topic$/);
       // A mouse that rests elsewhere, as when the page changes below it, hides nothing; a press does.
@@ -151,7 +150,7 @@ suite("the list", ({ test }) => {
   test("a truncated topic has its full text as a tip, and its mark is visible", async ({ open }) => {
     const topic = `Alpha, ${"and on ".repeat(40)}`.trim();
     const app = await withFiles(open, [running(1, topic)]);
-    await app.page.hover(".row-link > bdi");
+    await app.hover(".row-link > bdi");
     await app.until((topic) => document.querySelector("#tip")?.innerText === topic, topic);
     await app.page.mouse.move(2, 2);
     await app.page.focus(".row-link");
@@ -182,19 +181,18 @@ suite("the list", ({ test }) => {
     const app = await withFiles(open, [failed(1, "Alpha"), running(2, "Beta")]);
     await app.visit("#/sessions?stage=evaluation");
     await app.sessions.ids(1);
-    const views = await app.page.$$("details.menu-end > summary");
-    await views[0].click();
+    await app.sessions.menu("Views");
     await app.fill("textbox", "View name", "Being judged");
     await app.click("button", "Save");
     await app.visit("#/sessions");
     await app.sessions.ids(2);
     await app.reload();
     await app.sessions.ids(2);
-    await (await app.page.$("details.menu-end > summary")).click();
+    await app.sessions.menu("Views");
     await app.click("link", "Being judged");
     await app.until(() => location.hash === "#/sessions?stage=evaluation");
     await app.sessions.ids(1);
-    await (await app.page.$("details.menu-end > summary")).click();
+    await app.sessions.menu("Views");
     await app.click("button", "Remove view");
     await app.until(() => !document.body.innerText.includes("Being judged"));
   });
@@ -205,7 +203,7 @@ suite("the list", ({ test }) => {
     const save = async (app, name) => {
       await app.page.bringToFront();
       await app.sessions.ids(1);
-      await (await app.page.waitForSelector("details.menu-end > summary")).click();
+      await app.sessions.menu("Views");
       await app.fill("textbox", "View name", name);
       await app.click("button", "Save");
       await app.until(() => document.querySelector("details.menu-end[open]") === null);
@@ -216,7 +214,7 @@ suite("the list", ({ test }) => {
     await two.page.bringToFront();
     await two.reload();
     await two.sessions.ids(1);
-    await (await two.page.waitForSelector("details.menu-end > summary")).click();
+    await two.sessions.menu("Views");
     for (const name of ["First", "Second", "Third"]) await two.find("link", name);
   });
 

@@ -145,7 +145,7 @@ const SOURCES = {
     atEnd(() => server.close());
     await page.goto(`${server.url}#/sessions`);
     const folder = await makeOwnFolder(page, SESSIONS);
-    await page.locator("::-p-text(Open folder)").click();
+    await press(page, page.locator("::-p-text(Open folder)"));
     return {
       ids: folder.ids,
       edited: folder.ids.slice(0, -10),

@@ -40,7 +40,7 @@ suite("a narrow page", ({ browser, test }) => {
     await app.page.$eval("main", (main) => main.scrollTo(0, 500));
     await app.until((y) => Math.abs(document.querySelector(".actions-handle").getBoundingClientRect().y - y) < 2, closed.y);
     await app.page.$eval("main", (main) => main.scrollTo(0, 0));
-    await (await handle(app)).click();
+    await app.press(".actions-handle");
     await up(app, true);
     const sheet = await app.page.$eval(".actions", (e) => e.getBoundingClientRect().height);
     assert.ok(sheet <= PHONE.height * 0.61, `${sheet} px`);

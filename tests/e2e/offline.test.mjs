@@ -36,12 +36,11 @@ suite("offline", ({ browser, test }) => {
     const app = await visit(context, server);
     await isKept(app);
     await server.close();
-    await app.page.reload();
-    await app.find("main");
+    await app.reload();
     await app.drop([{ name: EP001, bytes: await ep001() }]);
     await app.sessions.open(TOPIC);
     await app.session.shown(TOPIC);
-    await app.page.reload();
+    await app.reload();
     await app.session.shown(TOPIC);
   });
 
@@ -57,7 +56,7 @@ suite("offline", ({ browser, test }) => {
     try {
       const app = await visit(context, server);
       await isKept(app);
-      await app.page.reload();
+      await app.reload();
       await app.until(() => navigator.serviceWorker.controller !== null);
       const read = () => app.page.evaluate(async () => (await fetch("api/source")).text());
       assert.deepEqual([await read(), await read()], ["1", "2"]);

@@ -1,29 +1,25 @@
 // Planning by people: owner, due date, labels and notes, the schedule, and episodes that are created together.
 import assert from "node:assert/strict";
 
-import { day, planned, session } from "./data.mjs";
+import { dayAfter, planned, session as sessionAt } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { assertAccessible } from "./support/axe.mjs";
+import { clockAt, NOON } from "./support/clock.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { suite } from "./support/suite.mjs";
+
+const day = (days) => dayAfter(NOON, days);
+const session = (options) => sessionAt({ now: NOON, ...options });
 
 const running = session({ number: 31, done: 1, minutesAgo: 9, topic: "The tide that came twice" });
 const waiting = session({ number: 32, done: 2, status: "pending", minutesAgo: 25, topic: "A bell for every harbour" });
 const complete = session({ number: 33, done: 4, minutesAgo: 190, topic: "How to lose a lighthouse" });
 
 async function withFiles(open, files, path = "#/sessions") {
-  const app = await App.open(open, path);
+  const app = await App.open(open, path, clockAt(NOON));
   await app.drop(files);
   await app.click("button", "Close the import report");
   return app;
-}
-
-/** Returns the planning in a session's text. */
-async function planningOf(app, id) {
-  await app.visit(`#/sessions/${id}?tab=json`);
-  await app.page.waitForSelector("#tab-panel .json-line, #tab-panel .line-text, #tab-panel pre");
-  const text = await app.page.$eval("#tab-panel", (panel) => panel.innerText);
-  return text;
 }
 
 suite("planning", ({ test }) => {
@@ -40,13 +36,17 @@ suite("planning", ({ test }) => {
     // Left by Tab, as any form.
     await app.page.keyboard.press("Tab");
     await app.says("Notes changed.");
-    await app.page.reload();
+    await app.reload();
     await app.find("region", "Planning");
-    const value = (label) => app.find("textbox", label).then((field) => field.evaluate((field) => field.value));
-    assert.deepEqual([await value("Owner"), await value("Labels"), await value("Notes")], ["Mira", "season 2, pilot", "Ask Jo for the rights"]);
+    await app.until(() =>
+      Object.entries({ owner: "Mira", labels: "season 2, pilot", notes: "Ask Jo for the rights" }).every(
+        ([name, text]) => document.querySelector(`#planning-${name}`)?.value === text,
+      ),
+    );
     // The file has them under a key of their own, and nothing else changes.
     await app.visit("#/changes");
     await app.changes.files(1);
+    await app.page.waitForSelector(".diff-come .diff-text");
     const lines = await app.page.$$eval(".diff-come .diff-text", (texts) => texts.map((text) => text.innerText.trim()));
     const text = lines.join("\n");
     for (const line of ['"planning": {', '"owner": "Mira",', '"labels": ["season 2", "pilot"],', '"notes": "Ask Jo for the rights"']) {
@@ -139,8 +139,10 @@ suite("planning", ({ test }) => {
     }, day(3));
     await app.find("textbox", "Days between due dates");
     await app.find("button", "Create 10 sessions");
-    const rows = await app.page.$$eval(".new-table tbody tr", (rows) => rows.map((row) => [...row.cells].slice(0, 2).map((cell) => cell.innerText)));
-    assert.deepEqual([rows[0], rows[9]], [["32", "Topic 1"], ["41", "Topic 10"]]);
+    await app.until(() => {
+      const rows = [...document.querySelectorAll(".new-table tbody tr")].map((row) => [...row.cells].slice(0, 2).map((cell) => cell.innerText));
+      return JSON.stringify([rows[0], rows[9]]) === '[["32","Topic 1"],["41","Topic 10"]]';
+    });
     await assertAccessible(app.page);
     await app.click("button", "Create 10 sessions");
     await app.says("Created 10 sessions. Export to save the files.");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { session, sessions } from "./data.mjs";
 import { App } from "./pages/app.mjs";
-import { assertAccessible } from "./support/axe.mjs";
+import { assertAccessible, assertAccessibleInBothThemes } from "./support/axe.mjs";
 import { everywhere } from "./support/everywhere.mjs";
 import { unzip } from "./support/git.mjs";
 import { suite } from "./support/suite.mjs";
@@ -37,12 +37,7 @@ suite("the production report", ({ browser, test }) => {
     assert.deepEqual(tables["Costs by stage"].map(([stage]) => stage), ["research", "writing", "evaluation", "synthesis", "total"]);
     const figures = await app.production.figures();
     assert.equal(figures["Active sessions"], "2");
-    for (const theme of ["light", "dark"]) {
-      await app.page.evaluate((theme) => {
-        document.documentElement.dataset.theme = theme;
-      }, theme);
-      await assertAccessible(app.page);
-    }
+    await assertAccessibleInBothThemes(app);
     await everywhere(app, "report-production");
     // From Changes, and by keys.
     await app.visit("#/changes");

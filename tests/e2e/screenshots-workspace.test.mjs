@@ -83,10 +83,9 @@ suite(
       await everywhere(app, "list-1");
       await app.drop([running(2, "Beta"), again, ...sessions(47)]);
       await app.click("button", "Close the import report");
-      for (const [at, menu] of ["state", "health", "stage", "updated", "cost"].entries()) {
-        const summaries = await app.page.$$(".filters details.menu > summary");
-        await summaries[at].click();
-        await everywhere(app, `list-menu-${menu}`);
+      for (const menu of ["State", "Health", "Stage", "Updated", "Cost"]) {
+        await app.sessions.menu(menu);
+        await everywhere(app, `list-menu-${menu.toLowerCase()}`);
         await app.page.keyboard.press("Escape");
       }
       await app.visit("#/sessions?state=FAILED,RETRY&stage=writing,evaluation,synthesis&from=2024-01-01&min=1&max=9&edited=1");
@@ -96,10 +95,10 @@ suite(
       await app.page.waitForSelector(".row-episode");
       await everywhere(app, "list-grouped");
       await app.visit("#/sessions");
-      await (await app.page.$("details.menu-end > summary")).click();
+      await app.sessions.menu("Views");
       await app.fill("textbox", "View name", "What I look at each morning before anything else");
       await app.click("button", "Save");
-      await (await app.page.$("details.menu-end > summary")).click();
+      await app.sessions.menu("Views");
       await everywhere(app, "list-views");
       await app.page.keyboard.press("Escape");
       await app.click("checkbox", "Select all shown");
@@ -108,8 +107,7 @@ suite(
       await app.sessions.verdicts("Preview");
       await everywhere(app, "list-bulk-preview");
       const verdicts = await app.sessions.verdicts("Preview");
-      const go = await app.page.waitForSelector(".bulk-panel .button-primary");
-      await go.click();
+      await app.press(".bulk-panel .button-primary");
       await app.sessions.verdicts("Results");
       await everywhere(app, `list-bulk-done`);
       if (verdicts.length === 0) throw new Error("Nothing was foreseen.");

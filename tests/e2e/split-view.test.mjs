@@ -50,7 +50,7 @@ suite("list and session side by side", ({ test }) => {
     await app.sessions.beside(null);
     await app.until((id) => location.hash === "#/sessions?sort=topic" && document.activeElement.closest("tr")?.dataset.session === id, complete.id);
     // Enter opens the whole page, and going back returns to the row.
-    await app.page.focus(`tr[data-session="${running.id}"] .row-link`);
+    await app.focus(`tr[data-session="${running.id}"] .row-link`);
     await app.sessions.beside("Beta");
     await keyboard.press("Enter");
     await app.until((id) => location.hash === `#/sessions/${id}`, running.id);
@@ -65,7 +65,7 @@ suite("list and session side by side", ({ test }) => {
     await app.sessions.beside("Alpha");
     await app.click("button", "Retry");
     await app.click("button", "Apply");
-    await app.until((id) => document.querySelector(`tr[data-session="${id}"] .state`).innerText === "RETRY", failed.id);
+    await app.until((id) => document.querySelector(`tr[data-session="${id}"] .state`)?.innerText === "RETRY", failed.id);
     await app.sessions.beside("Alpha");
     await app.click("button", "Close session");
     await app.sessions.beside(null);
@@ -87,8 +87,10 @@ suite("list and session side by side", ({ test }) => {
     await app.click("button", "Split view");
     await app.page.waitForSelector(".split-detail");
     // The list is as on a phone: two or three lines for each session, and no column is cut.
-    const beyond = await app.page.$$eval("main, .split-detail", (all) => all.map((box) => box.scrollWidth - box.clientWidth));
-    assert.deepEqual(beyond, [0, 0]);
+    await app.until(() => {
+      const boxes = [...document.querySelectorAll("main, .split-detail")];
+      return boxes.length === 2 && boxes.every((box) => box.scrollWidth === box.clientWidth);
+    });
     await app.page.keyboard.press("j");
     await app.page.waitForSelector(".split-detail .session-head");
     await assertAccessible(app.page);

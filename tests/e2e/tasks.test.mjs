@@ -2,9 +2,14 @@
 // or a shortcut, or one field that is filled in.
 import assert from "node:assert/strict";
 
-import { day, planned, sentBack, session } from "./data.mjs";
+import { dayAfter, planned, sentBack as sentBackAt, session as sessionAt } from "./data.mjs";
 import { App } from "./pages/app.mjs";
+import { clockAt, NOON } from "./support/clock.mjs";
 import { suite } from "./support/suite.mjs";
+
+const day = (days) => dayAfter(NOON, days);
+const session = (options) => sessionAt({ now: NOON, ...options });
+const sentBack = (options) => sentBackAt({ now: NOON, ...options });
 
 const failed = session({ number: 32, done: 2, status: "failed", minutesAgo: 25, topic: "A bell for every harbour" });
 const returned = sentBack({ number: 35, minutesAgo: 10, topic: "What the lighthouse said" });
@@ -48,7 +53,7 @@ class Task {
 }
 
 async function begin(open, files) {
-  const app = await App.open(open, "#/");
+  const app = await App.open(open, "#/", clockAt(NOON));
   await app.drop(files);
   await app.click("button", "Close the import report");
   await app.dashboard.figures(files.length);
@@ -87,10 +92,9 @@ suite("five tasks of a producer", ({ test }) => {
       planned(returned, { due: day(9) }),
     ];
     const task = await begin(open, files);
-    const { page } = task.app;
     // The dashboard says how many; a press says which.
     await task.app.until(() => /1\s+due today/.test(document.querySelector("main").innerText) && /1\s+late/.test(document.querySelector("main").innerText));
-    await task.act(() => page.evaluate(() => [...document.querySelectorAll("main a")].find((link) => /late$/.test(link.innerText.trim())).click()));
+    await task.press("link", "1 late");
     await task.app.sessions.ids(1);
     assert.equal(task.actions, 1);
   });

@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
 import { tarGz, zip } from "./support/archives.mjs";
-import { assertAccessible } from "./support/axe.mjs";
+import { assertAccessible, assertAccessibleInBothThemes } from "./support/axe.mjs";
 import { dropFiles, dropPaths } from "./support/files.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -183,7 +183,7 @@ suite("the tree of a production", ({ browser, test }) => {
     assert.match(files[0].why, /fence.*Ignored the comma before "\}" \(line 4, column \d+\)\./);
     await assertAccessible(app.page);
     // The link leads to the session, and another one to where a shape is taught.
-    await app.page.click(".import-session");
+    await app.press(".import-session");
     await app.until(() => location.hash === "#/imported/ep_95_fence");
     await app.visit("#/import");
     await app.click("link", "Teach Callboard to read answer.md");
@@ -320,12 +320,7 @@ suite("the tree of a production", ({ browser, test }) => {
       await app.visit("#/import?q=ep_027_test");
       await app.until(() => document.querySelectorAll(".import-row").length > 4);
       await app.visit("#/import");
-      for (const theme of ["light", "dark"]) {
-        await app.page.evaluate((theme) => {
-          document.documentElement.dataset.theme = theme;
-        }, theme);
-        await assertAccessible(app.page);
-      }
+      await assertAccessibleInBothThemes(app);
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

@@ -64,14 +64,27 @@ suite("undo over all sessions", ({ browser, test }) => {
     await app.session.factIs("State", "FAILED");
   });
 
+  test("the command key of a Mac does the same", { firefox: true }, async ({ open }) => {
+    const app = await App.open(open, "#/");
+    await app.drop([alpha]);
+    await app.click("button", "Close the import report");
+    await app.dashboard.act(alpha.id);
+    await button(app, alpha.id, "Start");
+    await app.control("z", { command: "Meta" });
+    await says(app, "Undone in ep 1 \u00b7 Alpha:");
+    await button(app, alpha.id, "Retry");
+    await app.control("z", { command: "Meta", shift: true });
+    await says(app, "Redone in ep 1 \u00b7 Alpha:");
+    await button(app, alpha.id, "Start");
+  });
+
   test("in a text field the keys are the browser's own", { firefox: true }, async ({ open }) => {
     const app = await retried(open);
+    await app.click("searchbox", "Search sessions");
     const search = await app.find("searchbox", "Search sessions");
-    await search.click();
     await app.page.keyboard.type("ab");
     await app.until(() => location.hash.startsWith("#/sessions?q=ab"));
-    const text = () => search.evaluate((field) => field.value);
-    assert.equal(await text(), "ab");
+    assert.equal(await search.evaluate((field) => field.value), "ab");
     await app.control("z");
     await app.until(() => document.querySelector("#search").value !== "ab");
     await app.visit("#/");
@@ -83,7 +96,7 @@ suite("undo over all sessions", ({ browser, test }) => {
     await app.page.evaluate(() => document.activeElement.blur());
     await app.page.keyboard.press("h");
     const words = "script_writer will be retried. Next: start script_writer.";
-    assert.deepEqual(await app.help.changes(2), [
+    await app.help.changesAre([
       [words, "ep 2 \u00b7 Beta", "Undo"],
       [words, "ep 1 \u00b7 Alpha", "Undo"],
     ]);
@@ -91,7 +104,10 @@ suite("undo over all sessions", ({ browser, test }) => {
     // Any session's last change, not just the last of all.
     await app.click("button", `Undo, ep 1 \u00b7 Alpha: ${words}`);
     await button(app, alpha.id, "Retry");
-    assert.deepEqual((await app.help.changes(2))[1], [words, "ep 1 \u00b7 Alpha", "Redo"]);
+    await app.help.changesAre([
+      [words, "ep 2 \u00b7 Beta", "Undo"],
+      [words, "ep 1 \u00b7 Alpha", "Redo"],
+    ]);
     await app.until(() => document.activeElement.closest("#history-panel") !== null);
     await app.click("button", `Redo, ep 1 \u00b7 Alpha: ${words}`);
     await button(app, alpha.id, "Start");

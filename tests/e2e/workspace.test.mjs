@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
-import { assertAccessible } from "./support/axe.mjs";
+import { assertAccessible, assertAccessibleInBothThemes } from "./support/axe.mjs";
 import { dropFiles } from "./support/files.mjs";
 import { damage, fillDisk, mend, stored } from "./support/hold.mjs";
 import { suite } from "./support/suite.mjs";
@@ -164,7 +164,7 @@ suite("the workspace", ({ test }) => {
     await app.session.factIs("Cost / budget", "$4.00 / $9.00");
     await app.visit("#/sessions/ep_001_20240811_1430?tab=history");
     await app.until(() => document.querySelector(".history details.fold > summary")?.innerText === "Replaced versions");
-    await app.page.click(".history details.fold > summary");
+    await app.press(".history details.fold > summary");
     await app.click("button", "Restore");
     await app.session.factIs("Cost / budget", "$1.00 / $9.00");
   });
@@ -178,12 +178,7 @@ suite("the workspace", ({ test }) => {
     await app.fill("textbox", "Overall", "7");
     await app.page.keyboard.press("Tab");
     await app.until(() => document.querySelector(".limits [role=alert]")?.innerText.startsWith("Enter a score from 0 to 1"));
-    for (const theme of ["light", "dark"]) {
-      await app.page.evaluate((theme) => {
-        document.documentElement.dataset.theme = theme;
-      }, theme);
-      await assertAccessible(app.page);
-    }
+    await assertAccessibleInBothThemes(app);
     // Figures are read as people type them.
     await app.fill("textbox", "Overall", "80 %");
     await app.page.keyboard.press("Tab");
@@ -193,11 +188,11 @@ suite("the workspace", ({ test }) => {
     await app.until(() => document.querySelector("#policy-default-budget").value === "1.20");
     await app.until(() => document.querySelector(".limits [role=alert]") === null);
     await app.reload();
-    assert.equal(await app.page.$eval("#policy-retries-per-stage", (e) => e.value), "0");
-    assert.equal(await app.page.$eval("#zone", (e) => e.value), "Asia/Tokyo");
+    await app.until(() => document.querySelector("#policy-retries-per-stage")?.value === "0");
+    await app.settings.zoneIs("Asia/Tokyo");
     await app.goTo("Sessions");
     // A focused row shows its exact time.
-    await (await app.page.waitForSelector("tbody .row-link")).focus();
+    await app.focus("tbody .row-link");
     await app.until(() => /GMT\+9|JST/.test(document.querySelector("#tip")?.innerText ?? ""));
     await app.sessions.open(TOPIC);
     await app.session.fillIn("Fail", { Error: "No answer" });
@@ -205,8 +200,10 @@ suite("the workspace", ({ test }) => {
     await app.session.apply();
     await app.session.factIs("State", "FAILED");
     // Without retries the first failure escalates.
-    const transitions = await app.session.transitions();
-    assert.equal(transitions.Retry.allowed, false);
+    await app.until(() => {
+      const retry = [...document.querySelectorAll(".transition button")].find((button) => button.innerText.trim() === "Retry");
+      return retry?.ariaDisabled === "true";
+    });
   });
 
   test("a setting of one tab leaves the fields of another alone", async ({ open }) => {
@@ -216,7 +213,7 @@ suite("the workspace", ({ test }) => {
     await two.page.bringToFront();
     await two.find("heading", "Settings");
     const dark = (app) => app.until(() => document.documentElement.dataset.theme === "dark");
-    await two.page.$eval("input[name=theme][value=dark]", (input) => input.click());
+    await two.press("label:has(> input[name=theme][value=dark])");
     await dark(two);
     await one.page.bringToFront();
     await dark(one);
@@ -232,16 +229,16 @@ suite("the workspace", ({ test }) => {
     // It also stays when the page is left.
     await one.goTo("Settings");
     await one.find("heading", "Settings");
-    await one.until(() => document.querySelector("#zone").value === "Asia/Tokyo");
+    await one.settings.zoneIs("Asia/Tokyo");
     // A visible setting follows the other tab, too.
     await two.page.bringToFront();
     await two.settings.chooseZone("UTC");
     await one.page.bringToFront();
-    await one.until(() => document.querySelector("#zone").value === "UTC");
+    await one.settings.zoneIs("UTC");
     await one.visit("#/new");
     await one.until(() => document.querySelector("#new-topic")?.value === "Half a thought");
-    await one.page.locator(".new-session a.button").click();
-    await one.find("heading", "Changes");
+    await one.click("link", "Cancel");
+    await one.until(() => location.hash === "#/sessions" && document.querySelector(".new-session") === null);
     await one.visit("#/new");
     await one.until(() => document.querySelector("#new-topic")?.value === "");
   });

@@ -33,16 +33,22 @@ export class App extends PageObject {
     this.help = new Help(page);
   }
 
-  /** @param {(path?: string) => Promise<import("puppeteer-core").Page>} open */
-  static async open(open, path = "#/sessions") {
-    const app = new App(await open(path));
+  /**
+   * Opens the app.
+   *
+   * @param {import("../support/suite.mjs").Visit["open"]} open
+   * @param {string} [path]
+   * @param {(page: import("puppeteer-core").Page) => Promise<unknown>} [prepare] runs before the page loads
+   */
+  static async open(open, path = "#/sessions", prepare = undefined) {
+    const app = new App(await open(path, prepare));
     await app.find("main");
     return app;
   }
 
   /** Clicks it. The report of an import without problems may have gone by itself before it is closed. */
-  async click(role, name) {
-    if (name !== "Close the import report") return super.click(role, name);
+  async click(role, name, where) {
+    if (name !== "Close the import report") return super.click(role, name, where);
     return this.page.evaluate((label) => {
       [...document.querySelectorAll("button")].find((button) => button.ariaLabel === label)?.click();
     }, name);
@@ -94,14 +100,14 @@ export class App extends PageObject {
     }, text);
   }
 
-  /** Presses a key with Control, and with Shift if asked. */
-  async control(key, { shift = false } = {}) {
+  /** Presses a key with Control or another key of commands, and with Shift if asked. */
+  async control(key, { shift = false, command = "Control" } = {}) {
     const { keyboard } = this.page;
-    await keyboard.down("Control");
+    await keyboard.down(command);
     if (shift) await keyboard.down("Shift");
     await keyboard.press(key);
     if (shift) await keyboard.up("Shift");
-    await keyboard.up("Control");
+    await keyboard.up(command);
   }
 
   /** Returns the status line's message once it matches. */
@@ -114,20 +120,11 @@ export class App extends PageObject {
 
   /** Navigates by the navigation bar. */
   async goTo(place) {
-    const rail = await this.find("navigation", "Pages");
-    const links = await rail.$$("a");
-    const named = [];
-    for (const link of links) {
-      if ((await link.evaluate((e) => e.textContent.trim())).startsWith(place)) named.push(link);
-    }
-    const visible = async () => {
-      for (const link of named) if (await link.evaluate((e) => e.checkVisibility())) return link;
-    };
+    const inRail = { within: "nav[aria-label=Pages]", starts: true };
+    await this.find("navigation", "Pages");
     // A narrow page has some of them in a menu.
-    if (named.length > 0 && !(await visible())) await (await rail.$("details.menu > summary")).click();
-    const link = await visible();
-    if (link) return link.click();
-    throw new Error(`There is no place ${place} in the rail.`);
+    if (!(await this.has("link", place, inRail))) await this.click("disclosure", "More", inRail);
+    await this.click("link", place, inRail);
   }
 
   /** Reloads the page, discarding unsaved data. Returns true if the browser asked. */

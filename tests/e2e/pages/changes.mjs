@@ -60,7 +60,7 @@ export class ChangesPage extends PageObject {
 
   /** Selects Unified or Split. */
   async layout(name) {
-    await this.page.locator(`.segments ::-p-text(${name})`).click();
+    await this.press(`.segments ::-p-text(${name})`);
     await this.until(
       (split) => (document.querySelector("main .diff-split") !== null) === split,
       name === "Split",

@@ -49,12 +49,12 @@ export class DashboardPage extends PageObject {
 
   /** Shows or hides the sessions of a group of this kind. */
   async toggleGroup(kind) {
-    await this.page.locator(`.need-group[data-kind="${kind}"] .need-fold`).click();
+    await this.press(`.need-group[data-kind="${kind}"] .need-fold`);
   }
 
   /** Clicks the action on a group of this kind. */
   async actOnGroup(kind) {
-    await this.page.locator(`.need-group[data-kind="${kind}"] .need-head .need-action button`).click();
+    await this.press(`.need-group[data-kind="${kind}"] .need-head .need-action button`);
   }
 
   /** Returns the figures of the month's costs by name, with their notes. */
@@ -93,14 +93,21 @@ export class DashboardPage extends PageObject {
     }));
   }
 
-  /** Returns the words of a chart's legend. */
-  async legend(name) {
-    return this.page.$$eval(`.chart-${name} .chart-key`, (keys) => keys.map((key) => key.innerText.replace(/\s+/g, " ").trim()));
+  /** Waits until a chart's legend has these words. */
+  legendIs(name, words) {
+    return this.until(
+      (name, words) => {
+        const keys = [...document.querySelectorAll(`.chart-${name} .chart-key`)].map((key) => key.innerText.replace(/\s+/g, " ").trim());
+        return JSON.stringify(keys) === JSON.stringify(words);
+      },
+      name,
+      words,
+    );
   }
 
   /** Clicks the action in this session's row. */
   async act(id) {
-    await this.page.locator(`.need[data-session="${id}"] .need-action button`).click();
+    await this.press(`.need[data-session="${id}"] .need-action button`);
   }
 
   /** Returns the readout of a chart at its cursor. */

@@ -23,16 +23,19 @@ export class Help extends PageObject {
     );
   }
 
-  /** Returns the changes of the undo history: words, session, and the name of the button. */
+  /** Waits until the undo history has this many changes. */
   async changes(count) {
-    const panel = await this.find("region", "Undo history");
+    await this.find("region", "Undo history");
     await this.until((count) => document.querySelectorAll("#history-panel li").length === count, count);
-    return panel.$$eval("li", (rows) =>
-      rows.map((row) => [
-        row.querySelector(".change-label").innerText,
-        row.querySelector("a").innerText,
-        row.querySelector("button span").innerText,
-      ]),
-    );
+  }
+
+  /** Waits until these are the changes of the undo history: words, session, and the name of the button. */
+  changesAre(changes) {
+    return this.until((changes) => {
+      const rows = [...document.querySelectorAll("#history-panel li")].map((row) =>
+        [".change-label", "a", "button span"].map((part) => row.querySelector(part)?.innerText),
+      );
+      return JSON.stringify(rows) === JSON.stringify(changes);
+    }, changes);
   }
 }

@@ -22,10 +22,6 @@ export class ImportPage extends PageObject {
 
   /** Filters the files by result. */
   async show(kind) {
-    const group = await this.find("group", "Show");
-    for (const button of await group.$$("button")) {
-      if ((await button.evaluate((e) => e.innerText)).startsWith(kind)) return button.click();
-    }
-    throw new Error(`No file is ${kind}.`);
+    await this.click("button", kind, { within: "[role=group][aria-label=Show]", starts: true });
   }
 }

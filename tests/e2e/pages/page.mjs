@@ -1,7 +1,7 @@
 // Base of all page objects: finds elements by role and accessible name, as users do, never by class or position.
 import { Puppeteer } from "puppeteer-core";
 
-import { press } from "../support/press.mjs";
+import { hover, press, tap } from "../support/press.mjs";
 
 export class PageObject {
   /** @param {import("puppeteer-core").Page} page */
@@ -14,20 +14,42 @@ export class PageObject {
    *
    * @param {string} role
    * @param {string} [name]
+   * @param {Where} [where]
    * @returns {Promise<import("puppeteer-core").ElementHandle<Element>>}
    */
-  find(role, name) {
-    return this.explained(this.page.waitForSelector(byRole(role, name)), `no ${role} ${name ?? ""}`);
+  find(role, name, where) {
+    return this.explained(this.page.waitForSelector(byRole(role, name, where)), `no ${role} ${name ?? ""}`);
   }
 
   /** Returns true if an element of this role and name exists now. */
-  async has(role, name) {
-    return (await this.page.$(byRole(role, name))) !== null;
+  async has(role, name, where) {
+    return (await this.page.$(byRole(role, name, where))) !== null;
   }
 
   /** Clicks it once it exists, is in view and stable. */
-  click(role, name) {
-    return this.explained(press(this.page, this.page.locator(byRole(role, name))), `no ${role} ${name ?? ""} to click`);
+  click(role, name, where) {
+    return this.explained(press(this.page, this.page.locator(byRole(role, name, where))), `no ${role} ${name ?? ""} to click`);
+  }
+
+  /** Clicks the first match of a selector once it is in view and stable, where no role and name tell it. */
+  press(selector) {
+    return this.explained(press(this.page, this.page.locator(selector)), `no ${selector} to click`);
+  }
+
+  /** Taps the first match of a selector once it is in view and stable. */
+  tap(selector) {
+    return this.explained(tap(this.page, this.page.locator(selector)), `no ${selector} to tap`);
+  }
+
+  /** Moves the pointer onto the first match of a selector. */
+  hover(selector) {
+    return this.explained(hover(this.page, this.page.locator(selector)), `no ${selector} to hover`);
+  }
+
+  /** Focuses the first match of a selector once it exists. */
+  async focus(selector) {
+    await this.explained(this.page.waitForSelector(selector, { visible: true }), `no ${selector} to focus`);
+    await this.page.focus(selector);
   }
 
   /** Fills a field. */
@@ -66,7 +88,13 @@ export class PageObject {
   }
 }
 
-const byRole = (role, name) => `role/${JSON.stringify({ role, name })}`;
+/**
+ * @typedef {object} Where how else an element is told
+ * @property {boolean} [starts] true if its name may go on after the given one, such as with a number
+ * @property {string} [within] selector of an element around it
+ */
+
+const byRole = (role, name, where) => `role/${JSON.stringify({ role, name, ...where })}`;
 
 /**
  * Finds by role and name in the page itself. The browsers' own way (`::-p-aria`) takes Firefox two seconds each time.
@@ -78,6 +106,7 @@ Puppeteer.registerCustomQueryHandler("role", {
       button: "button",
       checkbox: "input[type=checkbox]",
       combobox: "select, [role=combobox]",
+      disclosure: "summary",
       heading: "h1, h2, h3",
       link: "a[href]",
       main: "main",
@@ -102,11 +131,15 @@ Puppeteer.registerCustomQueryHandler("role", {
       return words(element.labels?.[0] ?? element);
     };
     const wanted = JSON.parse(selector);
+    const isNamed = (name) => (wanted.starts ? name.startsWith(wanted.name) : name === wanted.name);
     const all = [...root.querySelectorAll(SELECTORS[wanted.role] ?? `[role=${wanted.role}]`)];
     return all.filter(
       (element) =>
         // The placeholder before the app's start does not count.
-        element.closest("#start") === null && element.checkVisibility() && (wanted.name === undefined || name(element) === wanted.name),
+        element.closest("#start") === null &&
+        element.checkVisibility() &&
+        (wanted.within === undefined || element.closest(wanted.within) !== null) &&
+        (wanted.name === undefined || isNamed(name(element))),
     );
   },
 });

@@ -144,10 +144,7 @@ export class SessionPage extends PageObject {
 
   /** Selects an offered session by its title. */
   async setBeside(title) {
-    for (const option of await this.page.$$(".compare-options [role=option]")) {
-      if ((await option.$eval(".palette-title", (e) => e.innerText)) === title) return option.click();
-    }
-    throw new Error(`${title} is not offered.`);
+    await this.click("option", title, { within: ".compare-options", starts: true });
   }
 
   /** Returns the option that Enter would select, as a screen reader finds it. */

@@ -40,13 +40,9 @@ export class SessionsPage extends PageObject {
 
   /** Opens a menu of the bar above the list. */
   async menu(name) {
-    const summaries = await this.page.$$("details.menu > summary");
-    for (const summary of summaries) {
-      if (!(await summary.evaluate((e) => e.innerText)).startsWith(name)) continue;
-      if (!(await summary.evaluate((e) => e.parentElement.open))) await summary.click();
-      return;
-    }
-    throw new Error(`There is no menu ${name}.`);
+    const inMenu = { within: "details.menu", starts: true };
+    const summary = await this.find("disclosure", name, inMenu);
+    if (!(await summary.evaluate((e) => e.parentElement.open))) await this.click("disclosure", name, inMenu);
   }
 
   /** Toggles a check box of a filter's menu. */
@@ -89,6 +85,35 @@ export class SessionsPage extends PageObject {
       },
       id,
       heading,
+    );
+  }
+
+  /** Waits until a session's cell has this text, or one that matches. */
+  cellIs(id, heading, words) {
+    return this.until(
+      (id, heading, words, source) => {
+        const at = [...document.querySelectorAll("thead th")].findIndex((head) => head.innerText === heading);
+        const row = [...document.querySelectorAll("tbody tr")].find((row) => row.dataset.session === id);
+        const text = row?.cells[at]?.innerText.replace(/\s+/g, " ").trim();
+        return text !== undefined && (source === null ? text === words : new RegExp(source, "u").test(text));
+      },
+      id,
+      heading,
+      words instanceof RegExp ? null : words,
+      words instanceof RegExp ? words.source : null,
+    );
+  }
+
+  /** Waits until these sessions are the first rows, of as many as they are or of `count`. */
+  orderIs(ids, count = ids.length) {
+    return this.until(
+      (ids, count) => {
+        const shown = [...document.querySelectorAll("tbody tr[data-session]")].map((row) => row.dataset.session);
+        const rows = document.querySelector("table.sessions")?.getAttribute("aria-rowcount");
+        return rows === String(count + 1) && JSON.stringify(shown.slice(0, ids.length)) === JSON.stringify(ids);
+      },
+      ids,
+      count,
     );
   }
 

@@ -10,8 +10,9 @@ export class SourceStatus extends PageObject {
   /** Opens its menu, and returns what the menu says. */
   async says() {
     const summary = await this.page.waitForSelector("details.source > summary");
-    if (!(await summary.evaluate((e) => e.parentElement.open))) await summary.click();
-    return this.page.$eval(".source-panel p", (e) => e.innerText);
+    if (!(await summary.evaluate((e) => e.parentElement.open))) await this.press("details.source > summary");
+    const words = await this.page.waitForSelector(".source-panel p", { visible: true });
+    return words.evaluate((e) => e.innerText);
   }
 
   /** Returns the words of the notice, once it is there. */

@@ -3,22 +3,36 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+import { inBothThemes } from "./everywhere.mjs";
+
 const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
  * Fails if axe finds a violation on the page in its current state.
  *
  * @param {import("puppeteer-core").Page} page
+ * @param {object} [options]
+ * @param {boolean} [options.coloursOnly] checks only what another theme may change
  */
-export async function assertAccessible(page) {
+export async function assertAccessible(page, { coloursOnly = false } = {}) {
   // Axe's half megabyte of source is parsed once per document instead of once per check.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(source);
-  const violations = await page.evaluate(async () => {
+  const violations = await page.evaluate(async (coloursOnly) => {
     // Every rule runs; only descriptions of passing elements are left out.
-    const { violations } = await globalThis.axe.run({ resultTypes: ["violations"] });
+    const colours = coloursOnly ? { runOnly: ["color-contrast", "link-in-text-block"] } : {};
+    const { violations } = await globalThis.axe.run({ resultTypes: ["violations"], ...colours });
     return violations.map(
       ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.target.join(" ")).join(", ")}`,
     );
-  });
+  }, coloursOnly);
   assert.deepEqual(violations, [], "axe finds no violation");
 }
+
+/**
+ * Fails if axe finds a violation in one of the themes, which differ in their colours only. Leaves the page in the light
+ * one.
+ *
+ * @param {import("../pages/app.mjs").App} app
+ */
+export const assertAccessibleInBothThemes = (app) =>
+  inBothThemes(app, (theme) => assertAccessible(app.page, { coloursOnly: theme === "dark" }));

@@ -1,4 +1,4 @@
-// One state of the app at both widths and in both themes.
+// One state of the app in windows of all sizes and in both themes.
 import assert from "node:assert/strict";
 
 import { shot } from "./shot.mjs";
@@ -9,8 +9,17 @@ export const NARROW = { width: 390, height: 844 };
 /** True if screenshots are kept in target/screenshots. They are for people; no test reads them. */
 const PICTURES = Boolean(process.env.CALLBOARD_PICTURES);
 
+/** Windows by the names that pictures have. */
+const SIZES = {
+  wide: WIDE,
+  narrow: NARROW,
+  large: { width: 1920, height: 1080 },
+  // 1440 × 900 at 200 %. More pixels make a sharper picture, and no other layout.
+  zoomed: { width: 720, height: 450, ...(PICTURES && { deviceScaleFactor: 2 }) },
+};
+
 /**
- * Fails if the page is wider than its window. With CALLBOARD_PICTURES=1, keeps a screenshot for each width and each
+ * Fails if the page is wider than its window. With CALLBOARD_PICTURES=1, keeps a screenshot for each size and each
  * theme.
  *
  * @param {import("../pages/app.mjs").App} app
@@ -20,30 +29,49 @@ const PICTURES = Boolean(process.env.CALLBOARD_PICTURES);
  * @param {string} [options.show] selector of the element to scroll to the top
  */
 export async function everywhere(app, name, { whole = false, show } = {}) {
-  for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
-    for (const theme of ["light", "dark"]) {
-      await app.page.evaluate((theme) => {
-        document.documentElement.dataset.theme = theme;
-      }, theme);
-      await resize(app.page, size);
-      if (show) await app.page.$eval(show, (element) => element.scrollIntoView());
-      assert.deepEqual(await app.page.evaluate(tooWide), [], `${name}, ${width}, ${theme}`);
-      if (!PICTURES) continue;
-      await shot(app.page, `${name}-${width}-${theme}`);
-      if (!whole) continue;
-      // The page scrolls inside the window, so all of it is visible in a window of its height.
-      const height = await app.page.$eval("main", (main) => main.scrollHeight + 48 + 96);
-      await app.page.setViewport({ ...size, height });
-      await shot(app.page, `${name}-whole-${width}-${theme}`);
-    }
+  for (const [width, size] of Object.entries(SIZES)) {
+    await resize(app.page, size);
+    if (show) await app.page.$eval(show, (element) => element.scrollIntoView());
+    // No theme changes the layout.
+    assert.deepEqual(await app.page.evaluate(tooWide), [], `${name}, ${width}`);
+    if (PICTURES) await inBothThemes(app, (theme) => pictures(app.page, `${name}-${width}-${theme}`, `${name}-whole-${width}-${theme}`, size, whole));
   }
   await resize(app.page, WIDE);
 }
 
+/** Keeps a screenshot of the window, and of the whole page if asked. */
+async function pictures(page, name, wholeName, size, whole) {
+  await shot(page, name);
+  if (!whole) return;
+  // The page scrolls inside the window, so all of it is visible in a window of its height.
+  const height = await page.$eval("main", (main) => main.scrollHeight + 48 + 96);
+  await page.setViewport({ ...size, height });
+  await shot(page, wholeName);
+  await resize(page, size);
+}
+
+/**
+ * Does something in both themes, and leaves the page in the first.
+ *
+ * @param {import("../pages/app.mjs").App} app
+ * @param {(theme: "light" | "dark") => Promise<unknown>} action
+ */
+export async function inBothThemes(app, action) {
+  const set = (theme) =>
+    app.page.evaluate((theme) => {
+      document.documentElement.dataset.theme = theme;
+    }, theme);
+  for (const theme of ["light", "dark"]) {
+    await set(theme);
+    await action(theme);
+  }
+  await set("light");
+}
+
 /** Sets the window's size, and waits until the page has it. */
-async function resize(page, size) {
+export async function resize(page, size) {
   await page.setViewport(size);
-  await page.waitForFunction((width) => innerWidth === width, {}, size.width);
+  await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, {}, size);
 }
 
 /** Finds elements that overflow the window horizontally. Runs in the page. */

@@ -104,24 +104,26 @@ export const holdWaits = (page) =>
     };
   });
 
-/** Holds the next files that the page saves at the server until `releaseSaves` is called. */
+/** Holds the files that the page saves at the server until `releaseSaves` is called, and counts them from now on. */
 export const holdSaves = (page) =>
   page.evaluate(() => {
     const { fetch } = globalThis;
     const released = new Promise((resolve) => (globalThis.releaseSaves = resolve));
-    globalThis.isSaveHeld = false;
+    globalThis.savesAsked = 0;
     globalThis.fetch = async (url, options) => {
       if (options?.method === "PUT") {
-        globalThis.isSaveHeld = true;
+        globalThis.savesAsked += 1;
         await released;
-        globalThis.fetch = fetch;
       }
       return fetch(url, options);
     };
   });
 
 /** Waits until the page has asked for a save that `holdSaves` holds. */
-export const saveHeld = (page) => page.waitForFunction(() => globalThis.isSaveHeld);
+export const saveHeld = (page) => page.waitForFunction(() => globalThis.savesAsked > 0);
+
+/** Returns the number of saves that the page has asked for since `holdSaves`. */
+export const savesAsked = (page) => page.evaluate(() => globalThis.savesAsked);
 
 /** Lets the held saves go on. */
 export const releaseSaves = (page) => page.evaluate(() => globalThis.releaseSaves());

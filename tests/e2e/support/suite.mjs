@@ -155,6 +155,8 @@ async function withVisit(browser, { browserName, server, label }, run) {
 async function keepSight(pages, label) {
   for (const page of pages) {
     try {
+      // A background tab draws no picture.
+      await page.bringToFront();
       await shot(page, label);
     } catch {
       // The page is closed; the test's own error is thrown next.
