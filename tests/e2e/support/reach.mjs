@@ -1,10 +1,13 @@
 // Looks for controls that are cut or covered when they have the focus, and for pages wider than their window.
 
 /**
- * Returns a description of everything on the page that cannot be reached whole: the document's overflow, and each
- * control that is outside of the window or behind something else while it has the focus. Runs in the page.
+ * Returns a description of everything on the page, or within one part of it, that cannot be reached whole: the document's
+ * overflow, and each control that is outside of the window or behind something else while it has the focus. Runs in the
+ * page.
+ *
+ * @param {string} [within] selector of the part
  */
-export function unreachable() {
+export function unreachable(within = "html") {
   const found = [];
   const root = document.documentElement;
   for (const element of [root, document.querySelector("main")]) {
@@ -17,7 +20,7 @@ export function unreachable() {
     }
   }
   const main = document.querySelector("main").getBoundingClientRect();
-  const controls = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+  const controls = [...document.querySelector(within).querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
   for (const control of controls) {
     if (!control.isConnected || !control.checkVisibility({ visibilityProperty: true }) || control.disabled || control.tabIndex < 0) continue;
     document.activeElement.blur();
@@ -66,11 +69,16 @@ export function unreachable() {
   return found;
 }
 
-/** Returns the controls smaller than a finger: less than 44 px in both directions, with what extends them. Runs in the page. */
-export function tooSmall() {
+/**
+ * Returns the controls of the page, or of one part of it, that are smaller than a finger: less than 44 px high, with what
+ * extends them. Runs in the page.
+ *
+ * @param {string} [within] selector of the part
+ */
+export function tooSmall(within = "html") {
   const found = [];
-  for (const control of document.querySelectorAll("button, a.button, a.nav-item, summary, select, input")) {
-    if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled) continue;
+  for (const control of document.querySelector(within).querySelectorAll("button, a.button, a.nav-item, summary, select, input")) {
+    if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled || control.ariaDisabled === "true") continue;
     // A field's box has the border.
     const box = (control.closest(".field-box") ?? control).getBoundingClientRect();
     // The head of a narrow list is shown while it has the focus.
