@@ -78,7 +78,9 @@ export function unreachable(within = "html") {
 export function tooSmall(within = "html") {
   const found = [];
   for (const control of document.querySelector(within).querySelectorAll("button, a.button, a.nav-item, summary, select, input")) {
-    if (!control.checkVisibility({ visibilityProperty: true }) || control.disabled || control.ariaDisabled === "true") continue;
+    if (!control.checkVisibility({ visibilityProperty: true })) continue;
+    // There is nothing to press.
+    if (control.disabled || control.ariaDisabled === "true") continue;
     // A field's box has the border.
     const box = (control.closest(".field-box") ?? control).getBoundingClientRect();
     // The head of a narrow list is shown while it has the focus.
