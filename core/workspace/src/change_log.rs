@@ -2,6 +2,7 @@
 
 use crate::entry::Entry;
 use crate::record::{Origin, Record, Version, VersionId};
+use callboard_core::Timestamp;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -49,6 +50,11 @@ impl Record {
     }
 }
 
+/// The place of a version in time: by the clock, and within its second by the number of its commit.
+fn moment(version: &Version) -> (Timestamp, u64) {
+    (version.at, version.order)
+}
+
 fn is_undoable(version: &Version) -> bool {
     version.origin == Origin::Local && version.parent.is_some()
 }
@@ -76,8 +82,8 @@ pub struct ChangeLog {
 }
 
 impl ChangeLog {
-    /// Merges the changes of sessions, and keeps the newest `limit`. Changes of the same second keep the order of their
-    /// session.
+    /// Merges the changes of sessions, and keeps the newest `limit`. Changes of the same second keep the order in which
+    /// they were committed; those of releases that did not number them, the order in which undo takes them back.
     ///
     /// ```
     /// use callboard_core::{Planning, Session, Timestamp};
@@ -96,9 +102,11 @@ impl ChangeLog {
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Arc<Entry>>, limit: usize) -> Self {
         let mut found: Vec<(&Arc<Entry>, usize, &Version)> = Vec::new();
         for entry in changed_here(sessions) {
-            found.extend(entry.record().local_changes().enumerate().map(|(at, version)| (entry, at, version)));
+            let before = found.len();
+            let changes = entry.record().local_changes().enumerate();
+            found.extend(changes.map(|(at, version)| (entry, before + at, version)));
         }
-        found.sort_by_key(|(_, at, version)| Reverse((version.at, *at)));
+        found.sort_by_key(|(_, at, version)| Reverse((moment(version), *at)));
         let total = found.len();
         let change = |(entry, _, version): (&Arc<Entry>, usize, &Version)| LoggedChange {
             entry: entry.clone(),
@@ -119,7 +127,7 @@ fn changed_here<'a>(sessions: impl IntoIterator<Item = &'a Arc<Entry>>) -> impl 
 /// version of its session.
 pub fn last_change<'a>(sessions: impl IntoIterator<Item = &'a Arc<Entry>>) -> Option<(&'a Arc<Entry>, &'a Version)> {
     let current = changed_here(sessions).filter_map(|entry| Some((entry, entry.last()?)));
-    current.filter(|(_, version)| is_undoable(version)).max_by_key(|(_, version)| version.at)
+    current.filter(|(_, version)| is_undoable(version)).max_by_key(|(_, version)| moment(version))
 }
 
 /// Returns the session and the version that redo leads to next: the earliest undone change that is not older than any
@@ -127,9 +135,9 @@ pub fn last_change<'a>(sessions: impl IntoIterator<Item = &'a Arc<Entry>>) -> Op
 /// session can still be redone by itself.
 pub fn next_change<'a>(sessions: impl IntoIterator<Item = &'a Arc<Entry>>) -> Option<(&'a Arc<Entry>, &'a Version)> {
     let changed: Vec<&Arc<Entry>> = changed_here(sessions).collect();
-    let last = last_change(changed.iter().copied()).map(|(_, version)| version.at);
+    let last = last_change(changed.iter().copied()).map(|(_, version)| moment(version));
     let undone = changed.into_iter().filter_map(|entry| Some((entry, entry.next()?)));
     undone
-        .filter(|(_, version)| is_undoable(version) && last.is_none_or(|last| version.at >= last))
-        .min_by_key(|(_, version)| version.at)
+        .filter(|(_, version)| is_undoable(version) && last.is_none_or(|last| moment(version) >= last))
+        .min_by_key(|(_, version)| moment(version))
 }

@@ -199,6 +199,17 @@ impl Entry {
         self.record.redo_target().and_then(|next| self.record.version(next))
     }
 
+    /// Returns the entry with the steps numbered that the one before a commit did not have; none if there are none.
+    pub fn numbered(&self, before: Option<&Self>, order: u64) -> Option<Self> {
+        // The common case of an import: nothing was changed here.
+        if !self.record.has_local_versions() {
+            return None;
+        }
+        let mut record = self.record.clone();
+        let before = before.map(|before| &before.record);
+        record.number(before, order).then(|| Self { record, ..self.clone() })
+    }
+
     /// Returns the entry under the stamp of the write that stored it. It stays the same revision.
     #[must_use]
     pub fn stamped(mut self, stamp: u64) -> Self {

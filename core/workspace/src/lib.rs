@@ -76,6 +76,14 @@ impl Stored for Entry {
         Entry::stamped(self, stamp)
     }
 
+    fn numbered(&self, before: Option<&Self>, order: u64) -> Option<Self> {
+        Entry::numbered(self, before, order)
+    }
+
+    fn last_order(&self) -> u64 {
+        self.record().last_order()
+    }
+
     fn meet(here: &Self, stored: &Self, now: callboard_core::Timestamp) -> Self {
         meet(here, stored, now)
     }

@@ -81,6 +81,9 @@ pub struct Version {
     pub label: String,
     /// The time of the step.
     pub at: Timestamp,
+    /// Number of the step among those of all sessions, which tells steps of one second apart; 0 until it is committed,
+    /// and for steps of releases that did not number them.
+    pub order: u64,
     /// The kind of step.
     pub origin: Origin,
 }
@@ -215,6 +218,7 @@ impl Record {
             path: file.path.clone(),
             label: String::new(),
             at: file.seen_at,
+            order: 0,
             origin,
         };
         let current = root.id;
@@ -377,11 +381,31 @@ impl Record {
         let id = VersionId::of(Some(self.current), hash, &format!("{path}\n{salt}"));
         if self.version(id).is_none() {
             let edits = edits.unwrap_or_else(|| TextEdits::between(before, &text));
-            let parent = Some(self.current);
-            self.versions.push(Version { id, parent, content: Content::Edits(edits), hash, path, label, at, origin });
+            let (parent, content) = (Some(self.current), Content::Edits(edits));
+            self.versions.push(Version { id, parent, content, hash, path, label, at, order: 0, origin });
         }
         self.go_to(id);
         id
+    }
+
+    /// Numbers the steps made here that the record before a commit did not have. Returns false if there are none.
+    pub fn number(&mut self, before: Option<&Record>, order: u64) -> bool {
+        let is_new = |version: &Version| {
+            version.order == 0
+                && version.origin == Origin::Local
+                && version.parent.is_some()
+                && before.is_none_or(|before| before.version(version.id).is_none())
+        };
+        let new: Vec<usize> = (0..self.versions.len()).filter(|at| is_new(&self.versions[*at])).collect();
+        for at in &new {
+            self.versions[*at].order = order;
+        }
+        !new.is_empty()
+    }
+
+    /// Returns the number of the last step; 0 if none is numbered.
+    pub fn last_order(&self) -> u64 {
+        self.versions.iter().map(|version| version.order).max().unwrap_or_default()
     }
 
     /// Starts another line of versions with a file's text, and goes there: nothing before it can be undone.
@@ -391,7 +415,8 @@ impl Record {
         let id = VersionId::of(None, hash, &format!("{path}\n{}", self.current));
         if self.version(id).is_none() {
             let content = Content::Text(text);
-            self.versions.push(Version { id, parent: None, content, hash, path, label, at, origin: Origin::File });
+            let (parent, origin) = (None, Origin::File);
+            self.versions.push(Version { id, parent, content, hash, path, label, at, order: 0, origin });
         }
         (self.current, self.tip) = (id, id);
         id

@@ -4,7 +4,7 @@ use crate::collection::Collection;
 use crate::record::VersionId;
 use crate::stored::Stored;
 use callboard_core::Timestamp;
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::Future;
@@ -197,6 +197,8 @@ pub struct Store<T, S: SessionStorage<T>, H> {
     storage: RefCell<Result<Rc<S>, S::Error>>,
     /// Held for a whole change: changes are done one after another, in the order in which they were asked for.
     write_lock: Mutex<()>,
+    /// The number of the last step of any item: a logical clock, which follows those of other tabs.
+    order: Cell<u64>,
     host: H,
 }
 
@@ -208,6 +210,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
             unsaved: RefCell::default(),
             storage: RefCell::new(Err(offline)),
             write_lock: Mutex::new(()),
+            order: Cell::new(0),
             host,
         }
     }
@@ -352,6 +355,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
                 let here = self.get(&ids[at]);
                 let mut planned = plan(&ids[at], here.as_ref());
                 if let Ok(planned) = &mut planned {
+                    self.number(planned, here.as_deref());
                     let stamp = here.as_ref().map_or(0, |here| here.stamp());
                     if let Some(write) = self.write_of(&ids[at], planned, stamp, &mut shown) {
                         writes.push(write);
@@ -450,6 +454,17 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
         (results, error)
     }
 
+    /// Numbers the steps that a planned change adds.
+    fn number(&self, planned: &mut Planned<T>, here: Option<&T>) {
+        let order = self.order.get() + 1;
+        if let Change::Put(item) = &mut planned.change
+            && let Some(numbered) = item.numbered(here, order)
+        {
+            *item = Arc::new(numbered);
+            self.order.set(order);
+        }
+    }
+
     /// Returns the write that a planned change needs, expecting a stamp. An item that was never stored is removed here
     /// and now.
     fn write_of(&self, id: &str, planned: &mut Planned<T>, stamp: u64, shown: &mut Vec<String>) -> Option<Write<T>> {
@@ -474,6 +489,7 @@ impl<T: Stored, S: SessionStorage<T>, H: Host<S::Error>> Store<T, S, H> {
     /// Takes a stored item in. A change that is in this tab only is combined with it, and stays unsaved unless the
     /// stored item has it.
     fn adopt(&self, stored: T) {
+        self.order.set(self.order.get().max(stored.last_order()));
         let id = stored.id().to_owned();
         let here = self.get(&id);
         if here.as_ref().is_some_and(|here| here.stamp() == stored.stamp()) {

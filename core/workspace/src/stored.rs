@@ -11,6 +11,14 @@ pub trait Stored: Clone {
     /// Returns the item under another stamp.
     #[must_use]
     fn stamped(self, stamp: u64) -> Self;
+    /// Returns the item with its new steps numbered in the order of all items; none if it has none that are new.
+    fn numbered(&self, _before: Option<&Self>, _order: u64) -> Option<Self> {
+        None
+    }
+    /// Returns the number of its last step; 0 if it has none.
+    fn last_order(&self) -> u64 {
+        0
+    }
     /// Combines an item that could not be stored with the one that is stored: nothing of either is lost. The result
     /// has the stamp of the stored one.
     #[must_use]

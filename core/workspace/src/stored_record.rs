@@ -38,7 +38,14 @@ struct StoredVersion {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     label: String,
     at: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    order: u64,
     origin: Origin,
+}
+
+/// True for a number that is not stored.
+fn is_zero(order: &u64) -> bool {
+    *order == 0
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +101,7 @@ impl From<&Record> for StoredRecord {
                 path: version.path.clone(),
                 label: version.label.clone(),
                 at: version.at.unix(),
+                order: version.order,
                 origin: version.origin,
             }
         });
@@ -149,6 +157,7 @@ impl StoredRecord {
                 path: version.path,
                 label: version.label,
                 at: Timestamp::from_unix(version.at),
+                order: version.order,
                 origin: version.origin,
             });
         }
