@@ -43,6 +43,11 @@ pub struct ScheduledSession {
 }
 
 impl ScheduledSession {
+    /// Returns the day, if it is before the viewer's and the session is not complete.
+    pub fn past_due(&self, today: Date) -> Option<Date> {
+        self.day.filter(|day| *day < today && !self.entry.digest().is_complete())
+    }
+
     fn order(&self) -> (Option<Date>, u64, &str) {
         (self.day, self.entry.summary().number.unwrap_or(u64::MAX), self.entry.id())
     }
@@ -89,7 +94,7 @@ impl Schedule {
         for session in sessions {
             let digest = session.entry.digest();
             match session.day {
-                Some(day) if day < today && !digest.is_complete() => overdue.push(session),
+                _ if session.past_due(today).is_some() => overdue.push(session),
                 Some(day) if day >= this_week => {
                     let start = week_of(day);
                     let at = weeks.iter().rposition(|week| week.start == start).unwrap_or_else(|| {

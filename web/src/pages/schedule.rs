@@ -113,8 +113,7 @@ impl Card {
 
     fn of(session: &ScheduledSession, today: Date, now: Timestamp) -> Self {
         let summary = session.entry.summary();
-        let past = session.day.filter(|day| *day < today && session.status.is_some());
-        let past_due = past.map(|day| {
+        let past_due = session.past_due(today).map(|day| {
             let days = usize::try_from(today.days_since(day)).unwrap_or_default();
             format!("Due {}, {} ago", format_date(day, DateStyle::Long), count(days, "day", "days"))
         });

@@ -62,6 +62,16 @@ fn sessions_are_in_the_week_and_day_of_their_due_date() {
 }
 
 #[test]
+fn a_session_past_its_due_date_is_listed_as_such_whatever_its_state() {
+    let now = Timestamp::parse("2026-12-02T12:00:00Z").unwrap();
+    let entries = ["writing", "mixing", "complete"].map(|stage| entry("ep_1", stage, Some("2026-12-01"), None));
+    let schedule = Schedule::of(&entries, now, 0, &Policy::default());
+    let past: Vec<_> = schedule.overdue.iter().map(|session| session.past_due(schedule.today)).collect();
+    assert_eq!(past, [Date::parse("2026-12-01"); 2]);
+    assert_eq!(schedule.weeks[0].days[1][0].past_due(schedule.today), None, "it is complete");
+}
+
+#[test]
 fn the_day_is_the_viewers() {
     let now = Timestamp::parse("2026-12-06T23:30:00Z").unwrap();
     let entries = [entry("ep_1", "writing", Some("2026-12-06"), None)];
