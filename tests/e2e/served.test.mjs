@@ -121,6 +121,8 @@ suite(
       const { server } = await serveRepository(visit, { sessions: 2 });
       const app = await openServed(visit.open, { ...server, url: `${server.origin}/` });
       assert.match(await app.source.notice(), /Open the address that callboard printed in the terminal, with its token\./);
+      // The notice may be there before the page.
+      await app.page.waitForSelector("main h1");
       await assertAccessible(app.page);
       await visit.expectProblem(/401/);
     });
