@@ -21,8 +21,6 @@ async function look(app, { width }, search) {
   const found = {};
   for (const [page, place] of Object.entries(PAGES)) {
     if (place.size && place.size.width !== width) continue;
-    // It opens below the window.
-    if (page === "More menu") continue;
     await show(app, { ...place, size: undefined });
     const problems = await app.page.evaluate(search, place.within);
     if (problems.length > 0) found[page] = problems;
