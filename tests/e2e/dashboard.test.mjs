@@ -309,7 +309,7 @@ suite("the dashboard", ({ test }) => {
     await app.goTo("Settings");
     await app.fill("textbox", "Monthly budget", "much");
     await app.page.keyboard.press("Tab");
-    await app.until(() => document.querySelector("[role=alert]")?.innerText.includes("or leave it empty"));
+    await app.until(() => document.querySelector("[role=alert]")?.innerText.includes("Or leave it empty."));
     await app.fill("textbox", "Monthly budget", "500");
     await app.page.keyboard.press("Tab");
     await app.reload();

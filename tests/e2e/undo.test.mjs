@@ -71,10 +71,10 @@ suite("undo over all sessions", ({ browser, test }) => {
     await app.dashboard.act(alpha.id);
     await button(app, alpha.id, "Start");
     await app.control("z", { command: "Meta" });
-    await says(app, "Undone in ep 1 \u00b7 Alpha:");
+    await says(app, "Undid: retry script_writer (ep 1 \u00b7 Alpha)");
     await button(app, alpha.id, "Retry");
     await app.control("z", { command: "Meta", shift: true });
-    await says(app, "Redone in ep 1 \u00b7 Alpha:");
+    await says(app, "Redid: retry script_writer (ep 1 \u00b7 Alpha)");
     await button(app, alpha.id, "Start");
   });
 

@@ -165,9 +165,9 @@ fn MonthlyBudget() -> impl IntoView {
             set_monthly_budget(None);
             return Ok(());
         }
-        let budget = typed::money(text)?;
+        let budget = typed::money(text).map_err(|message| format!("{message} Or leave it empty."))?;
         if budget == Money::ZERO {
-            return Err("Enter an amount, such as 250, or leave it empty.".to_owned());
+            return Err("Enter an amount, such as 250. Or leave it empty.".to_owned());
         }
         set_monthly_budget(Some(budget));
         Ok(())
