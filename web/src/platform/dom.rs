@@ -117,13 +117,13 @@ pub fn close_menus_on_leave() {
     });
 }
 
-/// Scrolls a focused tab or mark of a drawing wholly into its strip, for the life of the page: browsers leave it where
-/// it is while a part is in view.
+/// Scrolls a focused tab, mark of a drawing or text area wholly into view, for the life of the page: browsers leave it
+/// where it is while a part, or the caret, is in view.
 pub fn show_focused_whole() {
     window_event_listener(ev::focusin, |event| {
         let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         if let Some(element) =
-            focused.filter(|element| element.matches("[role=tab], svg [tabindex]").unwrap_or_default())
+            focused.filter(|element| element.matches("[role=tab], svg [tabindex], textarea").unwrap_or_default())
         {
             show(&element);
         }
