@@ -123,7 +123,7 @@ pub fn show_focused_whole() {
     window_event_listener(ev::focusin, |event| {
         let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         if let Some(element) =
-            focused.filter(|element| element.matches("[role=tab], svg [tabindex], textarea").unwrap_or_default())
+            focused.filter(|element| element.matches("[role=tab], svg [tabindex], .field-area").unwrap_or_default())
         {
             show(&element);
         }
