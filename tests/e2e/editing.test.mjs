@@ -145,7 +145,7 @@ suite("editing", ({ test }) => {
     await two.session.factIs("State", "RESEARCHING");
     await one.page.bringToFront();
     await discard(0);
-    await one.says("was not discarded: it was changed in another tab");
+    await one.says("was not discarded: another tab changed it since");
     await one.changes.files(1);
     assert.match((await one.changes.steps())[0][0], /research_coordinator/);
   });
