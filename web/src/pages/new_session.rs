@@ -503,7 +503,7 @@ mod tests {
             (NewSessionField::Duration, "long", "new-duration", "Enter a duration, such as 20 min."),
             (NewSessionField::Duration, "", "new-duration", "Enter a duration, such as 30 min."),
             (NewSessionField::Episode, "", "new-episode", "Enter the number of the episode, such as 12."),
-            (NewSessionField::Topic, " - ", "new-topic", "Enter a topic."),
+            (NewSessionField::Topic, " \n ", "new-topic", "Enter a topic."),
             (NewSessionField::Budget, "much", "new-budget", "Enter an amount, such as 4.50."),
             (NewSessionField::Complexity, "9", "new-complexity", "The complexity must be 1 to 5, not 9."),
             (NewSessionField::Duration, "0", "new-duration", "The duration must be more than 0 minutes, not 0."),
@@ -545,6 +545,7 @@ mod tests {
         // One session has no interval.
         typed.set(NewSessionField::Topic, "Tides".into());
         assert!(typed.parse().is_ok());
+        typed.set(NewSessionField::Interval, "7".into());
         typed.set(NewSessionField::Topic, "x\n".repeat(MOST + 1));
         let many = "Create at most 200 sessions at a time (201 topics).";
         assert_eq!(typed.parse(), error(NewSessionField::Topic, many));
