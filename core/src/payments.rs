@@ -27,16 +27,16 @@ struct CostEntry {
     is_repeat: Option<bool>,
 }
 
-/// Attempts of the stages, as the file tells of them.
-struct Attempts {
+/// Costs of the stages, and whether each is of a first attempt.
+struct AttemptCosts {
     /// True if each stage had one attempt at most.
     is_first: bool,
     /// The costs in the history, each with its attempt.
     costs: Vec<CostEntry>,
 }
 
-impl Attempts {
-    fn of(situation: &Situation, history: &[HistoryEntry]) -> Attempts {
+impl AttemptCosts {
+    fn of(situation: &Situation, history: &[HistoryEntry]) -> AttemptCosts {
         // An override resets the count of failed gates, but not the history.
         let is_repeated = |entry: &HistoryEntry| {
             let kind = EventKind::parse(&entry.event);
@@ -62,7 +62,7 @@ impl Attempts {
             has_ended[stage.index()] |=
                 matches!(kind, Some(EventKind::Complete | EventKind::Fail | EventKind::QualityFailure));
         }
-        Attempts { is_first, costs }
+        AttemptCosts { is_first, costs }
     }
 }
 
@@ -98,7 +98,7 @@ impl Session {
         costs: &CostTracking,
         history: &LazyHistory<'_>,
     ) -> Vec<Payment> {
-        let attempts = Attempts::of(situation, history.entries());
+        let attempts = AttemptCosts::of(situation, history.entries());
         let unknown = attempts.is_first.then_some(false);
         let time = |key: &str| self.time_at(&["timestamps", key]);
         let mut payments = Vec::new();
