@@ -93,6 +93,10 @@ async function settled(app) {
   return now;
 }
 
+/** Waits until the list's filters show this number, which follows the rows after a moment. */
+const counted = (app, option, number) =>
+  app.until((words) => document.querySelector(".filters").textContent.replace(/\s+/g, "").includes(words), `${option}${number}`);
+
 /** A user's journey in steps, with the texts of the page after each. */
 async function day(app, files) {
   const said = [];
@@ -112,6 +116,7 @@ async function day(app, files) {
   await app.sessions.ids(4);
   await app.sessions.filter("State", "Failed");
   await app.sessions.ids(1);
+  await counted(app, "Writing", 1);
   await note();
   await app.visit("#/sessions");
   await app.sessions.ids(4);
@@ -143,6 +148,7 @@ async function day(app, files) {
     await app.find("heading", heading);
     if (place === "Dashboard") await app.dashboard.figures(4);
     if (place === "Changes") await app.changes.files(1);
+    if (place === "Sessions") await counted(app, "Edited", 1);
     await note();
   }
   return said;
