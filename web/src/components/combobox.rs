@@ -5,14 +5,14 @@ use leptos::prelude::*;
 
 /// The options that match a text, each with its value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Matches<T> {
+pub struct ComboboxOptions<T> {
     /// The options with their values.
     pub options: Vec<(ListOption, T)>,
     /// The sentence about their number.
     pub summary: String,
 }
 
-impl<T> Default for Matches<T> {
+impl<T> Default for ComboboxOptions<T> {
     fn default() -> Self {
         Self { options: Vec::new(), summary: String::new() }
     }
@@ -24,7 +24,7 @@ pub struct Combobox<T: Clone + PartialEq + Send + Sync + 'static> {
     /// The search text; `None` while the list is closed.
     typed: RwSignal<Option<String>>,
     active: ActiveOption,
-    matches: Memo<Matches<T>>,
+    matches: Memo<ComboboxOptions<T>>,
     take: Callback<T>,
 }
 
@@ -42,7 +42,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Combobox<T> {
     pub fn new(
         list: &'static str,
         within: &'static str,
-        find: impl Fn(&str) -> Matches<T> + Send + Sync + 'static,
+        find: impl Fn(&str) -> ComboboxOptions<T> + Send + Sync + 'static,
         take: impl Fn(T) + Send + Sync + 'static,
     ) -> Self {
         let typed = RwSignal::new(None::<String>);

@@ -1,5 +1,5 @@
 //! Combobox that selects the session to compare with.
-use super::combobox::{Combobox, ComboboxField, ComboboxList, Matches};
+use super::combobox::{Combobox, ComboboxField, ComboboxList, ComboboxOptions};
 use super::icon::Glyph;
 use super::listbox::{ListOption, SessionSearch};
 use super::session_signals::SessionSignals;
@@ -47,7 +47,7 @@ pub fn CompareWith(
             };
             let first = found.iter().take(OFFERED);
             let first = first.map(|other| (ListOption::session(other), Some(other.key().to_owned())));
-            Matches { options: stop.into_iter().chain(first).collect(), summary }
+            ComboboxOptions { options: stop.into_iter().chain(first).collect(), summary }
         })
     };
     let take = move |compare: Option<String>| {

@@ -1,5 +1,5 @@
 //! Combobox of the time zone.
-use super::combobox::{Combobox, ComboboxField, ComboboxList, Matches};
+use super::combobox::{Combobox, ComboboxField, ComboboxList, ComboboxOptions};
 use super::icon::Glyph;
 use super::listbox::ListOption;
 use crate::format::count;
@@ -25,7 +25,7 @@ fn own_title() -> String {
 }
 
 /// Returns the zones that match a text, each with its id; the id of the browser's own is empty.
-fn matches(zones: &[ZoneName], text: &str) -> Matches<String> {
+fn matches(zones: &[ZoneName], text: &str) -> ComboboxOptions<String> {
     let own = text.trim().is_empty().then(|| option(own_title(), ""));
     let found = find(zones, text);
     let summary = match found.len() {
@@ -38,7 +38,7 @@ fn matches(zones: &[ZoneName], text: &str) -> Matches<String> {
     let is_accepted = |zone: &ZoneName| zone.name == zone.listed || intl::is_known(&zone.name);
     let id = |zone: &ZoneName| if is_accepted(zone) { zone.name.clone() } else { zone.listed.clone() };
     let shown = shown.into_iter().take(OFFERED).map(|zone| option(zone.name.clone(), &id(zone)));
-    Matches { options: own.into_iter().chain(shown).collect(), summary }
+    ComboboxOptions { options: own.into_iter().chain(shown).collect(), summary }
 }
 
 /// The choice of the time zone, by any part of its name.
