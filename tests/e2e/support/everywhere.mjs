@@ -18,6 +18,9 @@ const SIZES = {
   zoomed: { width: 720, height: 450, ...(PICTURES && { deviceScaleFactor: 2 }) },
 };
 
+/** Milliseconds within which a page fits into a resized window. */
+const SETTLED = 20_000;
+
 /**
  * Fails if the page is wider than its window. With CALLBOARD_PICTURES=1, keeps a screenshot for each size and each
  * theme.
@@ -32,8 +35,12 @@ export async function everywhere(app, name, { whole = false, show } = {}) {
   for (const [width, size] of Object.entries(SIZES)) {
     await resize(app.page, size);
     if (show) await app.page.$eval(show, (element) => element.scrollIntoView());
-    // No theme changes the layout.
-    assert.deepEqual(await app.page.evaluate(tooWide), [], `${name}, ${width}`);
+    // No theme changes the layout. Charts follow the window after a frame or two.
+    const fits = app.page.waitForFunction(`(${tooWide})().length === 0`, { timeout: SETTLED });
+    await fits.catch(async (error) => {
+      assert.deepEqual(await app.page.evaluate(tooWide), [], `${name}, ${width}`);
+      throw error;
+    });
     if (PICTURES) await inBothThemes(app, (theme) => pictures(app.page, `${name}-${width}-${theme}`, `${name}-whole-${width}-${theme}`, size, whole));
   }
   await resize(app.page, WIDE);
