@@ -220,6 +220,7 @@ suite(
       await app.goTo("Sessions");
       await app.sessions.open("Sample: a short history of silence");
       await app.session.shown("Sample: a short history of silence");
+      await app.click("button", "Close the tour");
       await everywhere(app, "sample-failed");
     });
   },
