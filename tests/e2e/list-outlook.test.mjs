@@ -90,6 +90,21 @@ suite("the outlook in the list", ({ test }) => {
     await app.until(() => document.querySelector("main").scrollWidth === document.querySelector("main").clientWidth);
   });
 
+  test("the expected total is a column, and beside the costs of a session", async ({ open }) => {
+    const app = await withFiles(open, all, "#/sessions?sort=topic&columns=state,topic,cost,expected-cost");
+    const amount = async (id, column) => Number(/\$(\d+\.\d\d)/.exec(await app.sessions.cell(id, column))[1]);
+    await app.sessions.cellIs(done.id, "Expected", /^\$\d+\.\d\d$/);
+    // A complete session has cost what it is expected to; a running one has stages left.
+    assert.equal(await amount(done.id, "Expected"), await amount(done.id, "Cost / budget"));
+    const expected = await amount(running.id, "Expected");
+    assert.ok(expected > (await amount(running.id, "Cost / budget")));
+    await app.visit(`#/sessions/${running.id}?tab=quality`);
+    await app.until(
+      (expected) => [...document.querySelectorAll(".limits-table tfoot tr")].some((row) => row.innerText.startsWith("Expected total") && row.innerText.includes(`$${expected}`)),
+      expected.toFixed(2),
+    );
+  });
+
   test("each filter's option says how many sessions it leaves", async ({ open }) => {
     const app = await withFiles(open, all);
     const { sessions } = app;
