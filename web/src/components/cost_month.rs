@@ -33,8 +33,7 @@ struct Forecast {
 }
 
 impl Forecast {
-    fn of(rows: &SessionRows, now: Timestamp, policy: &Policy) -> Self {
-        let typical = TypicalCosts::of(rows.iter().filter_map(Listed::digest), policy);
+    fn of(rows: &SessionRows, typical: TypicalCosts, now: Timestamp, policy: &Policy) -> Self {
         let (own, foreign) = (rows.iter().filter_map(Listed::digest), rows.iter().filter_map(Listed::foreign));
         let excess = |row: &Listed| {
             let (expected, budget) = row.digest()?.expected_over_budget(&typical, now, policy)?;
@@ -64,10 +63,10 @@ pub fn CostMonth(
     /// All sessions.
     rows: Signal<SessionRows>,
 ) -> impl IntoView {
-    let clock = use_workspace().clock;
+    let workspace = use_workspace();
     let forecast = Memo::new(move |_| {
-        let now = clock.half_minute.get();
-        rows.with(|rows| Forecast::of(rows, now, &policy()))
+        let now = workspace.clock.half_minute.get();
+        rows.with(|rows| Forecast::of(rows, workspace.typical_costs.get(), now, &policy()))
     });
     let budget = Memo::new(move |_| monthly_budget());
     let name = move || format_time(forecast.with(|forecast| forecast.month.until.plus(-1)), Style::Month);

@@ -153,7 +153,7 @@ impl Workspace {
         let export = export.clone();
         self.last_export.dismiss();
         if self.last_export.typed.with_untracked(Option::is_none) {
-            self.last_export.set_typed(last.typed().map(str::to_owned));
+            self.last_export.set_typed(last.typed.clone());
         }
         spawn_local(async move {
             let ids = export.ids();

@@ -27,7 +27,7 @@ pub struct LastExport {
     /// The commit message and the files; `None` until they are worked out.
     pub note: Option<ExportNote>,
     /// The message that was typed for it; undoing it restores the message.
-    typed: Option<String>,
+    pub typed: Option<String>,
     /// Revisions of the sessions that were changed when it was made: any other is a new change.
     known: Arc<HashSet<u64>>,
 }
@@ -158,11 +158,6 @@ impl LastExportSignal {
 }
 
 impl LastExport {
-    /// Returns the message that was typed for it.
-    pub fn typed(&self) -> Option<&str> {
-        self.typed.as_deref()
-    }
-
     /// Returns true if sessions with these revisions were changed since.
     pub fn is_outdated(&self, mut changed: impl Iterator<Item = u64>) -> bool {
         changed.any(|revision| !self.known.contains(&revision))
