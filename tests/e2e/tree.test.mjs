@@ -75,9 +75,12 @@ const OF_TOOLS = [".git/config.json", "web/node_modules/left/package.json", ".gi
 async function rows(app) {
   await app.page.setViewport({ width: 1440, height: 6000 });
   await app.visit("#/import");
+  // The list of a filter may still be shown when the address has changed: all files are those of the first count.
   await app.until(() => {
-    const rows = document.querySelectorAll(".import-list .virtual-row");
-    return rows.length > 0 && rows.length === Number(rows[0].getAttribute("aria-setsize"));
+    const rows = [...document.querySelectorAll(".import-list .virtual-row")];
+    const files = rows.filter((row) => !row.querySelector(".import-group"));
+    const all = document.querySelector(".filters .filter-count")?.textContent;
+    return rows.length > 0 && rows.length === Number(rows[0].getAttribute("aria-setsize")) && files.length === Number(all);
   });
   return app.page.$$eval(".import-list .virtual-row", (rows) => {
     let group;
