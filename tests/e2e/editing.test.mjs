@@ -76,9 +76,7 @@ suite("editing", ({ test }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);
     await app.drop([running]);
-    await app.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/sessions/${running.id}`);
+    await app.visit(`#/sessions/${running.id}`);
     await app.session.bars();
     await app.session.focusTimeline();
     await app.page.keyboard.press(".");
@@ -106,9 +104,7 @@ suite("editing", ({ test }) => {
   test("discarding removes a session from all tabs, unless another tab changed it", async ({ open }) => {
     const one = await App.open(open, "#/new");
     const make = async (topic, episode) => {
-      await one.page.evaluate(() => {
-        location.hash = "#/new";
-      });
+      await one.visit("#/new");
       await one.fill("textbox", "Topic", topic);
       await one.fill("textbox", "Episode", episode);
       await one.find("region", "The new file");

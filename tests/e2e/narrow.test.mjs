@@ -17,9 +17,7 @@ async function fixture(open) {
   await app.page.setViewport(PHONE);
   await app.drop([{ name: EP001, bytes: await ep001() }]);
   await app.click("button", "Close the import report");
-  await app.page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/sessions/${ID}`);
+  await app.visit(`#/sessions/${ID}`);
   await app.find("heading", "Timeline");
   await app.page.waitForSelector("#tab-panel > *");
   return app;
@@ -108,9 +106,7 @@ suite("a narrow page", ({ browser, test }) => {
     const running = session({ number: 31, done: 1, minutesAgo: 9 });
     const app = await App.open(open);
     await app.drop([running]);
-    await app.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/sessions/${running.id}`);
+    await app.visit(`#/sessions/${running.id}`);
     const [bar] = await app.session.bars();
     const track = await app.page.$(".timeline-track");
     // The events of touch input, the same in both browsers.
@@ -162,9 +158,7 @@ suite("a narrow page", ({ browser, test }) => {
     const app = await App.open(open);
     await app.drop([running]);
     await app.page.setViewport({ ...PHONE, hasTouch: true, isMobile: true });
-    await app.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/sessions/${running.id}`);
+    await app.visit(`#/sessions/${running.id}`);
     await app.page.waitForSelector(".timeline-track");
     await app.page.$eval(".timeline-track", (e) => e.scrollIntoView({ block: "center" }));
     const [bar] = await app.session.bars();

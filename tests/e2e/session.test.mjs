@@ -12,9 +12,7 @@ const TABS = ["Diagram", "Quality & cost", "Handoffs", "History", "JSON", "Diagn
 async function openAt(open, files, id, query = "") {
   const app = await App.open(open);
   await app.drop(files);
-  await app.page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#/sessions/${encodeURIComponent(id)}${query}`);
+  await app.visit(`#/sessions/${encodeURIComponent(id)}${query}`);
   await app.find("heading", "Timeline");
   return app;
 }

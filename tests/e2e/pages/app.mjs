@@ -81,13 +81,6 @@ export class App extends PageObject {
     return { headline: await outcome.evaluate((element) => element.innerText) };
   }
 
-  /** Goes to an address of the app, such as `#/sessions?state=FAILED`. */
-  async visit(hash) {
-    await this.page.evaluate((hash) => {
-      location.hash = hash;
-    }, hash);
-  }
-
   /** Pastes text at the focus. */
   async paste(text) {
     await this.page.evaluate((text) => {

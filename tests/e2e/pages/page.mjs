@@ -46,6 +46,23 @@ export class PageObject {
     return this.explained(hover(this.page, this.page.locator(selector)), `no ${selector} to hover`);
   }
 
+  /**
+   * Goes to an address of the app, such as `#/sessions?state=FAILED`, and waits until the app has heard of it: the page
+   * before may fulfil what a test waits for next.
+   */
+  async visit(hash) {
+    await this.page.evaluate(
+      (hash) =>
+        new Promise((done) => {
+          const before = location.href;
+          addEventListener("hashchange", () => setTimeout(done, 0), { once: true });
+          location.hash = hash;
+          if (location.href === before) done();
+        }),
+      hash,
+    );
+  }
+
   /** Focuses the first match of a selector once it exists. */
   async focus(selector) {
     await this.explained(this.page.waitForSelector(selector, { visible: true }), `no ${selector} to focus`);

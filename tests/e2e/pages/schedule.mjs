@@ -4,9 +4,7 @@ import { PageObject } from "./page.mjs";
 export class SchedulePage extends PageObject {
   /** Opens the page, and waits for its week. */
   async open() {
-    await this.page.evaluate(() => {
-      location.hash = "#/schedule";
-    });
+    await this.visit("#/schedule");
     await this.find("heading", "Schedule");
     await this.page.waitForSelector(".schedule-week");
   }

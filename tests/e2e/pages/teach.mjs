@@ -8,9 +8,7 @@ export class TeachPage extends PageObject {
 
   /** Opens the page for an imported file. */
   async open(path) {
-    await this.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/teach/${encodeURIComponent(path)}`);
+    await this.visit(`#/teach/${encodeURIComponent(path)}`);
     await this.until((path) => document.querySelector(".teach-file .path")?.innerText === path, path);
     this.clicks = 0;
   }
@@ -65,9 +63,7 @@ export class TeachPage extends PageObject {
   async listed(count) {
     // A narrower list has no room for the budgets.
     await this.page.setViewport({ width: 1440, height: 900 });
-    await this.page.evaluate(() => {
-      location.hash = "#/sessions";
-    });
+    await this.visit("#/sessions");
     await this.until((count) => document.querySelectorAll("tbody tr[data-imported]").length === count, count);
     const rows = await this.page.$$eval("tbody tr[data-imported]", (rows) =>
       rows.map((row) => {
