@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import { EP001, ep001, session } from "./data.mjs";
 import { App } from "./pages/app.mjs";
+import { countWork, idle } from "./support/idle.mjs";
 import { suite } from "./support/suite.mjs";
 
 const TOPIC = "Why Octopuses Dream";
@@ -81,15 +82,14 @@ const words = (app) =>
     return said.replace(/\s+/g, "");
   });
 
-/** Returns the texts of the page once they no longer change. */
+/** Returns the texts of the page once it has nothing left to do and they no longer change. */
 async function settled(app) {
   let before;
-  let now = await words(app);
-  while (before !== now) {
-    // Pending rendering is done by the second frame.
-    await app.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  let now;
+  do {
+    await idle(app.page);
     [before, now] = [now, await words(app)];
-  }
+  } while (before !== now);
   return now;
 }
 
@@ -180,6 +180,7 @@ suite("a page that is translated", ({ test }) => {
     for (const how of [undefined, ...WAYS]) {
       const app = new App(await open("#/sessions", async (page) => {
         await page.evaluateOnNewDocument((now) => (Date.now = () => now), now);
+        await page.evaluateOnNewDocument(countWork);
         if (how) await page.evaluateOnNewDocument(translate, how);
       }));
       await app.find("main");
